@@ -1,0 +1,3 @@
+module chaff
+
+go 1.26
