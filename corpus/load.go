@@ -1,0 +1,83 @@
+package corpus
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"chaff/article"
+)
+
+// Buffer is the memory that Load uses. The zero value is ready for use. One
+// goroutine at a time may use it.
+type Buffer struct {
+	data    []byte
+	record  record
+	article article.Article
+}
+
+// Load reads the article at a position that Read gave, as Read gave it. It may
+// be called by several goroutines, each with a buffer of its own, during and
+// after Read. The article and its strings are good until the next Load with the
+// same buffer.
+//
+// It fails with [ErrChanged] if the file is no longer the same by size or time
+// of change, with [ErrNotKept] if it can't be read twice and [Options.Keep] was
+// not set, and with the system's error if the file is gone.
+func (c *Corpus) Load(at Position, buf *Buffer) (*article.Article, error) {
+	e, ok := c.sources.get(at.source)
+	if !ok || e.kind == unknown {
+		return nil, errors.New("corpus: a position of another corpus")
+	}
+	a, err := c.load(e, at, buf)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s again: %w", c.sources.path(at.source), err)
+	}
+	return a, nil
+}
+
+func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, error) {
+	if n := int(at.length); cap(buf.data) < n {
+		buf.data = make([]byte, n+n/4)
+	}
+	data := buf.data[:at.length]
+	var err error
+	if e.again {
+		err = c.readAgain(e, at, data)
+	} else {
+		err = c.spool.read(at.source, at.offset, data)
+	}
+	if err != nil {
+		return nil, cause(err)
+	}
+	if e.kind == lines {
+		if err := c.decodeLine(&buf.record, data, &buf.article); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrChanged, err)
+		}
+		return &buf.article, nil
+	}
+	s, err := decodeText(data, c.opts.MaxArticle)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrChanged, err)
+	}
+	buf.article = article.Article{ID: c.sources.id(at.source), Text: s}
+	return &buf.article, nil
+}
+
+// readAgain fills data from a file, if it is still the one that was read.
+func (c *Corpus) readAgain(e entry, at Position, data []byte) error {
+	file, err := os.Open(c.sources.path(at.source))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if stampOf(info) != e.stamp {
+		return ErrChanged
+	}
+	_, err = file.ReadAt(data, at.offset)
+	return err
+}

@@ -1,0 +1,67 @@
+package corpus
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// byteOrderMark is UTF-8's.
+var byteOrderMark = []byte("\ufeff")
+
+// sampled is how many bytes of a text are looked at to tell what it is.
+const sampled = 64 << 10
+
+// decodeText returns the text that a file's bytes stand for. The text shares
+// memory with data if data is UTF-8.
+func decodeText(data []byte, limit int64) (string, error) {
+	data = bytes.TrimPrefix(data, byteOrderMark)
+	if len(bytes.TrimSpace(data)) == 0 {
+		return "", ErrEmpty
+	}
+	if bytes.IndexByte(data, 0) >= 0 || mostlyControl(data) {
+		return "", ErrBinary
+	}
+	s := view(data)
+	if !validUTF8(data) {
+		var err error
+		if s, err = decodeCharset(data); err != nil {
+			return "", err
+		}
+	}
+	if int64(len(s)) > limit {
+		return "", fmt.Errorf("%w: a text of %d bytes", ErrTooLarge, len(s))
+	}
+	return s, nil
+}
+
+// mostlyControl reports whether more of data are control characters than any
+// text has. Terminal output is full of colour codes, and still nine tenths words.
+func mostlyControl(data []byte) bool {
+	data = data[:min(len(data), sampled)]
+	controls := 0
+	for _, c := range data {
+		if c < 0x20 && c != '\n' && c != '\t' && c != '\r' && c != '\f' || c == 0x7f {
+			controls++
+		}
+	}
+	return controls > len(data)/4
+}
+
+// wholeRunes returns the length of b without a rune that is cut off at its end.
+func wholeRunes(b []byte) int {
+	for i := len(b) - 1; i >= 0 && i >= len(b)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(b[i]) {
+			if !utf8.FullRune(b[i:]) {
+				return i
+			}
+			break
+		}
+	}
+	return len(b)
+}
+
+// utf16Mark reports whether b begins with UTF-16's byte order mark.
+func utf16Mark(b []byte) bool {
+	return len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff)
+}
