@@ -100,7 +100,7 @@ func classify(r rune) class {
 		return solo
 	case unicode.Is(accents, r):
 		return accent
-	case unicode.IsMark(r):
+	case unicode.IsMark(r) || r == '\uFF9E' || r == '\uFF9F': // or a half-width voicing mark
 		return mark
 	case unicode.IsLetter(r) || unicode.IsNumber(r):
 		if unicode.IsOneOf(spaceless, r) {

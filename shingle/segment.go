@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-ego/gse"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Segmenter names a way to find words where a script sets no spaces.
@@ -76,28 +77,33 @@ func segmentWords(w *Words, text string) {
 }
 
 // cutRun appends the letters from i to run, joined to words, and returns run.
-// A word's hash is made of its letters' hashes, so that each way of writing a
-// letter gives one word.
+// gse sees the letters in composed compatibility form, and a word's hash is made
+// of its letters' hashes, so that each way of writing a letter gives one word.
 func cutRun(w *Words, text string, letters *Words, i, run int, dict func() *gse.Segmenter) int {
+	var composed []byte
+	ends := make([]int, 0, run-i) // of the letters, in composed
+	for j := i; j < run; j++ {
+		composed = norm.NFKC.AppendString(composed, text[letters.Start[j]:letters.End[j]])
+		ends = append(ends, len(composed))
+	}
 	var cuts []string
 	if seg := dict(); seg != nil {
-		cuts = seg.Cut(text[letters.Start[i]:letters.End[run-1]])
+		cuts = seg.Cut(string(composed))
 	}
-	pos := int(letters.Start[i])
+	letter, pos := 0, 0
 	for _, cut := range cuts {
 		pos += len(cut)
-		first := i
-		h := uint64(hashSeed)
-		for i < run && int(letters.End[i]) <= pos {
-			h = hashChunk(h, letters.Hash[i])
-			i++
+		first, h := letter, uint64(hashSeed)
+		for letter < len(ends) && ends[letter] <= pos {
+			h = hashChunk(h, letters.Hash[i+letter])
+			letter++
 		}
-		if i > first {
-			w.add(h, int(letters.Start[first]), int(letters.End[i-1]))
+		if letter > first {
+			w.add(h, int(letters.Start[i+first]), int(letters.End[i+letter-1]))
 		}
 	}
-	for ; i < run; i++ {
-		w.add(letters.Hash[i], int(letters.Start[i]), int(letters.End[i]))
+	for j := i + letter; j < run; j++ {
+		w.add(letters.Hash[j], int(letters.Start[j]), int(letters.End[j]))
 	}
 	return run
 }
@@ -108,5 +114,5 @@ func isGSE(s string) bool {
 }
 
 func isKana(r rune) bool {
-	return unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー'
+	return unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー' || r == 'ｰ'
 }

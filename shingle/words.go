@@ -26,20 +26,23 @@ func (w *Words) Reset() {
 	w.Hash, w.Start, w.End = w.Hash[:0], w.Start[:0], w.End[:0]
 }
 
+// add appends a word. The three slices have one capacity, see grow.
 func (w *Words) add(hash uint64, start, end int) {
 	n := len(w.Hash)
-	if n >= cap(w.Hash) || n >= cap(w.Start) || n >= cap(w.End) {
+	if n == cap(w.Hash) {
 		w.grow()
 	}
 	w.Hash, w.Start, w.End = w.Hash[:n+1], w.Start[:n+1], w.End[:n+1]
 	w.Hash[n], w.Start[n], w.End[n] = hash, uint32(start), uint32(end)
 }
 
+// grow makes room for half as many words again, 256 at the least. The slices are
+// cut to one capacity, so that a look at one tells of all three.
 func (w *Words) grow() {
-	n := max(256, len(w.Hash)/2)
-	w.Hash = slices.Grow(w.Hash, n)
-	w.Start = slices.Grow(w.Start, n)
-	w.End = slices.Grow(w.End, n)
+	n := len(w.Hash) + max(256, len(w.Hash)/2)
+	w.Hash = slices.Grow(w.Hash, n-len(w.Hash))[:len(w.Hash):n]
+	w.Start = slices.Grow(w.Start, n-len(w.Start))[:len(w.Start):n]
+	w.End = slices.Grow(w.End, n-len(w.End))[:len(w.End):n]
 }
 
 // Tokenizer splits text into words. The zero Tokenizer takes every letter of a
@@ -97,17 +100,19 @@ func asciiWord(chunk uint64) uint64 {
 	return (letter | digit) & highBits &^ chunk
 }
 
-// load returns up to eight bytes of text from i, the first in the low byte, with
-// zero bytes, which separate words, after the end of text.
-func load(text string, i int) uint64 {
-	if i+8 <= len(text) {
-		b := text[i : i+8]
-		return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-	}
+// load returns the eight bytes of b, the first in the low byte.
+func load(b string) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// tail is load for the last bytes of a text, with zero bytes, which separate
+// words, after its end.
+func tail(b string) uint64 {
 	var chunk uint64
-	for j := range len(text) - i {
-		chunk |= uint64(text[i+j]) << (8 * j)
+	for j := range len(b) {
+		chunk |= uint64(b[j]) << (8 * j)
 	}
 	return chunk
 }
@@ -119,7 +124,12 @@ func scan(w *Words, text string) {
 		text = text[:math.MaxUint32]
 	}
 	for i := 0; i < len(text); {
-		chunk := load(text, i)
+		var chunk uint64
+		if i+8 <= len(text) {
+			chunk = load(text[i : i+8])
+		} else {
+			chunk = tail(text[i:])
+		}
 		word := asciiWord(chunk)
 		if word&0x80 == 0 {
 			if chunk&0x80 == 0 { // separators: go to the next byte that is none
@@ -138,19 +148,24 @@ func scan(w *Words, text string) {
 		for word == highBits {
 			h = hashChunk(h, chunk|0x20*ones)
 			i += 8
-			chunk = load(text, i)
+			if i+8 <= len(text) {
+				chunk = load(text[i : i+8])
+			} else {
+				chunk = tail(text[i:])
+			}
 			word = asciiWord(chunk)
 		}
-		n := bits.TrailingZeros64(^word&highBits) >> 3 // letters left, 0 to 7
-		if chunk>>(8*n)&0x80 != 0 {
+		n := bits.TrailingZeros64(^word&highBits) &^ 7 // letters left, 0 to 7, in bits
+		if chunk>>n&0x80 != 0 {
 			i = scanRunes(w, text, start) // goes on, or ends, with another rune
 			continue
 		}
 		if n > 0 {
-			h = hashChunk(h, (chunk|0x20*ones)&(1<<(8*n)-1))
+			h = hashChunk(h, (chunk|0x20*ones)&(1<<(n&63)-1))
 		}
-		w.add(h, start, i+n)
-		i += n + 1 // what ended the word separates
+		i += n >> 3
+		w.add(h, start, i)
+		i++ // what ended the word separates
 	}
 }
 
