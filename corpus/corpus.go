@@ -57,6 +57,8 @@ type Options struct {
 	// Open and Read. Calls come one at a time, in no particular order. nil
 	// means that problems are ignored.
 	Problem func(Problem)
+
+	chunk int // bytes read at once, for tests; 0 means chunkSize
 }
 
 // Corpus is a list of paths to read articles from.
@@ -86,6 +88,9 @@ func Open(paths []string, opts Options) (*Corpus, error) {
 		opts.MaxArticle = DefaultMaxArticle
 	}
 	opts.MaxArticle = min(opts.MaxArticle, maxMaxArticle)
+	if opts.chunk == 0 {
+		opts.chunk = chunkSize
+	}
 	if opts.SpillDir == "" {
 		opts.SpillDir = os.TempDir()
 	}

@@ -184,7 +184,7 @@ func (f *feeder) text(s *stream, buf []byte, n int, err error) error {
 // lines reads JSON Lines; buf holds the beginning.
 func (f *feeder) lines(s *stream, buf []byte, n int, err error) error {
 	c := f.corpus
-	limit := max(chunkSize, int(c.maxLine())+1)
+	limit := max(c.opts.chunk, int(c.maxLine())+1)
 	offset, line := int64(0), 1
 	if bytes.HasPrefix(buf[:n], byteOrderMark) {
 		offset = int64(len(byteOrderMark))

@@ -176,12 +176,12 @@ func blank(b []byte) bool {
 
 // buffer returns a chunk's memory, at least n bytes.
 func (c *Corpus) buffer(n int) []byte {
-	if n <= chunkSize {
+	if n <= c.opts.chunk {
 		select {
 		case b := <-c.free:
 			return b
 		default:
-			return make([]byte, chunkSize)
+			return make([]byte, c.opts.chunk)
 		}
 	}
 	return make([]byte, n)
@@ -190,11 +190,11 @@ func (c *Corpus) buffer(n int) []byte {
 // recycle takes memory back. Larger pieces are left to the garbage collector:
 // large articles are rare.
 func (c *Corpus) recycle(b []byte) {
-	if cap(b) != chunkSize {
+	if len(b) != c.opts.chunk {
 		return
 	}
 	select {
-	case c.free <- b[:chunkSize]:
+	case c.free <- b:
 	default:
 	}
 }
