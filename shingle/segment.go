@@ -95,7 +95,7 @@ func cutRun(w *Words, text string, letters *Words, i, run int, dict func() *gse.
 		pos += len(cut)
 		first, h := letter, uint64(hashSeed)
 		for letter < len(ends) && ends[letter] <= pos {
-			h = hashChunk(h, letters.Hash[i+letter])
+			h = hashStep(h, letters.Hash[i+letter], 0)
 			letter++
 		}
 		if letter > first {

@@ -2,6 +2,7 @@ package shingle
 
 import (
 	"compress/gzip"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"os"
@@ -62,12 +63,9 @@ func plainWords(text string) *Words {
 func plainHash(norm []byte) uint64 {
 	h := uint64(hashSeed)
 	for len(norm) > 0 {
-		var chunk uint64
-		for i := range min(8, len(norm)) {
-			chunk |= uint64(norm[i]) << (8 * i)
-		}
-		h = hashChunk(h, chunk)
-		norm = norm[min(8, len(norm)):]
+		var step [16]byte
+		norm = norm[copy(step[:], norm):]
+		h = hashStep(h, binary.LittleEndian.Uint64(step[:]), binary.LittleEndian.Uint64(step[8:]))
 	}
 	return h
 }
@@ -76,6 +74,8 @@ func FuzzWords(f *testing.F) {
 	for _, s := range []string{
 		"", "a", "Don’t stop", "naïve café", "cafe\u0301s", "co\u00adoperate", "ﬁne Straße İstanbul",
 		"東京は2024年ガラス", "か\u3099らす ｶﾞﾗｽ", "สวัสดีครับ", "한국어 \u1112\u1161\u11ab", "abcdefgh", "abcdefghi jklmnopq", "\xff\xfeab\x80",
+		"The quick brown fox jumps over the lazy dog and runs away from internationalization of counterrevolutionaries, x1y2.",
+		strings.Repeat("word ", 40) + "é", strings.Repeat("x", 200) + " y", strings.Repeat("0123456789abcdef ", 12), strings.Repeat("a b", 60) + "–c",
 		"x\u200by", "hawaiʻi", "٣٤ مُحَمَّد", "a\u0301\u200d\u0301b", "漢\ufe00字", "①²½™",
 	} {
 		f.Add(s)
