@@ -58,8 +58,10 @@ func ParseEngine(name string) (Engine, error) {
 // goroutine needs its own. Signatures of different signers may be compared when
 // engine and length are the same.
 type Signer struct {
-	engine Engine
-	minima []uint64
+	engine  Engine
+	minima  []uint64
+	mw      *minhash.MinWise // made when first needed
+	element []byte
 }
 
 // NewSigner returns a signer for signatures of k places, k > 0. The empty engine
@@ -76,7 +78,7 @@ func (s *Signer) Sign(dst Signature, shingles []uint64) Signature {
 	}
 	minima := s.minima
 	if s.engine == MinWise {
-		minima = minwise(shingles, len(s.minima))
+		minima = s.minwise(shingles)
 	} else {
 		s.oph(shingles)
 	}
@@ -150,18 +152,26 @@ func (s *Signer) densify() {
 	}
 }
 
-func minwise(shingles []uint64, k int) []uint64 {
-	mw := minhash.NewMinWise(
-		func(b []byte) uint64 { return binary.LittleEndian.Uint64(b) },
-		func(b []byte) uint64 { return mix(binary.LittleEndian.Uint64(b)) | 1 },
-		k,
-	)
-	var b [8]byte
-	for _, h := range shingles {
-		binary.LittleEndian.PutUint64(b[:], h)
-		mw.Push(b[:])
+// minwise returns the minima of go-minhash. Signature gives its internal state,
+// which is here what we want: it is emptied for the next set.
+func (s *Signer) minwise(shingles []uint64) []uint64 {
+	if s.mw == nil {
+		s.mw = minhash.NewMinWise(
+			func(b []byte) uint64 { return binary.LittleEndian.Uint64(b) },
+			func(b []byte) uint64 { return mix(binary.LittleEndian.Uint64(b)) | 1 },
+			len(s.minima),
+		)
+		s.element = make([]byte, 8)
 	}
-	return mw.Signature() // aliases mw, which nobody else holds
+	minima := s.mw.Signature()
+	for i := range minima {
+		minima[i] = math.MaxUint64
+	}
+	for _, h := range shingles {
+		binary.LittleEndian.PutUint64(s.element, h)
+		s.mw.Push(s.element)
+	}
+	return minima
 }
 
 // Sample appends to dst the shingles below the rate's share of the range of all
