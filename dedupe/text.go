@@ -1,0 +1,114 @@
+package dedupe
+
+import (
+	"cmp"
+	"slices"
+
+	"chaff/article"
+	"chaff/shingle"
+)
+
+// Text is an article's text made ready for matching: its words with their
+// offsets, and the shingles that matches start from. It keeps its buffers, so
+// one Text serves one article after the other ([Text.Reset]); each goroutine
+// needs its own, also where it is only read.
+type Text struct {
+	// Article is what was read last.
+	Article *article.Article
+	// Words are the words of Article.Text.
+	Words shingle.Words
+
+	tok  shingle.Tokenizer
+	size int
+	// unit is how many of Words stand for one word of prose: 2 in a text whose
+	// words are letters of a script without spaces, otherwise 1.
+	unit   int
+	seeds  []uint64 // shingles of seedSize words: seeds[i] starts at word i
+	blocks []article.Block
+	laid   bool // blocks are those of Article
+	table  seedTable
+	sweep  sweeper
+}
+
+// NewText returns the text of a as tok finds words in it, for matches that start
+// from size equal words in a row. A size below 1 means [shingle.DefaultSize].
+// Where the words are letters of a script without spaces, matches start from two
+// more.
+func NewText(a *article.Article, tok shingle.Tokenizer, size int) *Text {
+	if size < 1 {
+		size = shingle.DefaultSize
+	}
+	t := &Text{tok: tok, size: size}
+	t.Reset(a)
+	return t
+}
+
+// Reset makes t the text of a and keeps its memory. What was read from t before
+// is no longer valid.
+func (t *Text) Reset(a *article.Article) {
+	t.Article = a
+	t.blocks, t.laid = nil, false
+	t.Words.Reset()
+	t.tok.Words(&t.Words, a.Text)
+	t.unit = 1
+	if t.tok.Segmenter != shingle.GSE && mostlyLetters(&t.Words) {
+		t.unit = 2
+	}
+	t.seeds = shingle.Append(t.seeds[:0], t.Words.Hash, t.seedSize())
+}
+
+// seedSize is the number of equal words in a row that a match starts from.
+//
+// Three words find what an editor has left of a passage when every fifth word is
+// changed. Among letters a match starts from five: in 400 articles of chinanews
+// three letters stand in two places 2.5 times as often as three words do in
+// Reuters, five letters 0.9 times.
+func (t *Text) seedSize() int { return t.size + 2*(t.unit-1) }
+
+// prose is the number of words of prose that n of t's words are worth.
+func (t *Text) prose(n int) int { return n / t.unit }
+
+// mostlyLetters reports whether the words are those of a script without spaces.
+// Two words touch only where one of them is a letter of such a script.
+func mostlyLetters(w *shingle.Words) bool {
+	touching := 0
+	for i, start := range w.Start {
+		if i > 0 && start == w.End[i-1] {
+			touching++
+		}
+	}
+	return 2*touching > w.Len()
+}
+
+// layout returns the blocks of the article.
+func (t *Text) layout() []article.Block {
+	if !t.laid {
+		t.blocks, t.laid = article.Blocks(t.Article.Text), true
+	}
+	return t.blocks
+}
+
+// blockAt returns the index of the block that byte offset pos lies in or, between
+// blocks, of the next one.
+func (t *Text) blockAt(pos int) int {
+	i, _ := slices.BinarySearchFunc(t.layout(), pos, func(b article.Block, pos int) int {
+		return cmp.Compare(b.End, pos+1)
+	})
+	return i
+}
+
+// place returns the line and paragraph in which byte offset pos lies.
+func (t *Text) place(pos int) article.Place {
+	blocks := t.layout()
+	i := t.blockAt(pos)
+	if i >= len(blocks) {
+		return article.Place{}
+	}
+	p := blocks[i].Place
+	for j := blocks[i].Start; j < pos; j++ {
+		if c := t.Article.Text[j]; c == '\n' || c == '\r' && t.Article.Text[j+1] != '\n' {
+			p.Line++
+		}
+	}
+	return p
+}
