@@ -244,6 +244,11 @@ func TestIDs(t *testing.T) {
 			t.Errorf("%q gives problems %v", test.paths, f.problems)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(dir, "e\xe9.txt"), []byte("x"), 0o666); err == nil {
+		if f := read(t, Options{}, "."); !slices.Contains(f.ids(), "e\uFFFD.txt") {
+			t.Errorf("a name that isn't UTF-8 gives %q", f.ids())
+		}
+	}
 	_, err := Open([]string{"none"}, Options{})
 	if !errors.Is(err, ErrNothing) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Open of nothing fails with %v", err)

@@ -316,6 +316,28 @@ func TestErrorOfFunctionEndsRead(t *testing.T) {
 	}
 }
 
+// A kill leaves nothing: the spool has no name while it is used.
+func TestSpoolHasNoName(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file can't be removed here")
+	}
+	dir, spill := write(t, map[string]string{"a.txt.gz": gz("Some words.")}), t.TempDir()
+	c, err := Open([]string{dir}, Options{Keep: true, SpillDir: spill})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Read(context.Background(), func(_ int, _ *article.Article, at Position) error {
+		if files, err := os.ReadDir(spill); err != nil || len(files) > 0 {
+			t.Errorf("spool files %v, error %v", files, err)
+		}
+		_, err := c.Load(at, new(Buffer))
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSpoolFails(t *testing.T) {
 	dir := write(t, map[string]string{"a.txt.gz": gz("Some words.")})
 	c, err := Open([]string{dir}, Options{Keep: true, SpillDir: filepath.Join(dir, "nowhere")})

@@ -69,12 +69,24 @@ var (
 	}
 )
 
-// parseDate returns the time that s names, or the zero time if s is in no
+// dates parses dates. It tries the layout first that fitted last, since a
+// source keeps to one. No text has two meanings in these layouts, so this
+// changes no result. The zero value is ready for use.
+type dates struct {
+	last string // layout
+}
+
+// parse returns the time that s names, in UTC, or the zero time if s is in no
 // layout known here. A date without a zone is taken as UTC.
-func parseDate(s string) time.Time {
+func (d *dates) parse(s string) time.Time {
 	s = strings.TrimSpace(s)
 	if len(s) < 8 || len(s) > 40 {
 		return time.Time{}
+	}
+	if d.last != "" {
+		if t, err := time.ParseInLocation(d.last, s, time.UTC); err == nil {
+			return t.UTC()
+		}
 	}
 	layouts := wordFirst
 	if isDigit(s[0]) {
@@ -84,8 +96,10 @@ func parseDate(s string) time.Time {
 		}
 	}
 	for _, layout := range layouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t
+		// In UTC, so that zones don't depend on where chaff runs.
+		if t, err := time.ParseInLocation(layout, s, time.UTC); err == nil {
+			d.last = layout
+			return t.UTC()
 		}
 	}
 	return time.Time{}

@@ -35,6 +35,8 @@ type record struct {
 	line []byte
 	pos  int
 	out  []byte // unescaped strings; has room for the line, so it never moves
+
+	dates dates
 }
 
 // maxDepth is how deep values may lie in one another, as in encoding/json.
@@ -139,7 +141,7 @@ func (r *record) field(name string, a *article.Article, hasText *bool) error {
 	case "date":
 		var date string
 		into = &date
-		defer func() { a.Date = parseDate(date) }()
+		defer func() { a.Date = r.dates.parse(date) }()
 	default:
 		return r.skip(0)
 	}

@@ -35,7 +35,7 @@ func reference(line []byte) (a article.Article, err error) {
 		a.ID = string(id)
 	}
 	a.Text, a.Title, a.URL = text("text"), text("title"), text("url")
-	a.Source, a.Lang, a.Date = text("source"), text("lang"), parseDate(text("date"))
+	a.Source, a.Lang, a.Date = text("source"), text("lang"), new(dates).parse(text("date"))
 	switch {
 	case a.ID == "":
 		return a, ErrNoID
@@ -85,6 +85,8 @@ var examples = []string{
 	"{\"id\":\"a\",\"text\":\"tab\tinside\"}", "{\"id\":\"a\",\"text\":\"nul\x00inside\"}", "{\"id\":\"a\",\"text\":\"\xff\"}",
 	"{\"id\":\"a\",\"text\":\"\u4e2d\u56fd\u0800\uffff\U0001F600\u007f\u0080\"}",
 	"{\"id\":\"a\",\"text\":\"\xed\xa0\x80\"}", "{\"id\":\"a\",\"text\":\"\xe0\x80\x80\"}", "{\"id\":\"a\",\"text\":\"\u4e2d\xe4\xb8\"}",
+	"{\"id\":\"a\",\"text\":\"\xed\xa0\x80\u4e2d\u4e2d\"}", "{\"id\":\"a\",\"text\":\"\u4e2d\xe0\x80\x80\u4e2d\u4e2d\"}",
+	"{\"id\":\"a\",\"text\":\"\u4e2d\xed\xa0\x80\u4e2d\u4e2d\"}", "{\"id\":\"a\",\"text\":\"\xe0\x9f\xbf\u4e2d\u4e2d\"}",
 	"\ufeff{\"id\":\"a\",\"text\":\"b\"}",
 }
 

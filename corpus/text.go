@@ -23,7 +23,12 @@ func decodeText(data []byte, limit int64) (string, error) {
 		return "", ErrBinary
 	}
 	s := view(data)
-	if !validUTF8(data) {
+	if shiftsToJapanese(data) {
+		var ok bool
+		if s, ok = decodeFrom("iso-2022-jp", data); !ok {
+			return "", ErrNotUTF8
+		}
+	} else if !validUTF8(data) {
 		var err error
 		if s, err = decodeCharset(data); err != nil {
 			return "", err
@@ -35,15 +40,26 @@ func decodeText(data []byte, limit int64) (string, error) {
 	return s, nil
 }
 
-// mostlyControl reports whether more of data are control characters than any
-// text has. Terminal output is full of colour codes, and still nine tenths words.
+// isControl is 1 for control characters that are neither white space nor what
+// terminals begin a colour with.
+var isControl = func() (table [256]uint8) {
+	for c := range 0x20 {
+		table[c] = 1
+	}
+	for _, c := range []byte("\t\n\f\r\x1b") {
+		table[c] = 0
+	}
+	table[0x7f] = 1
+	return table
+}()
+
+// mostlyControl reports whether more than a quarter of data are control
+// characters.
 func mostlyControl(data []byte) bool {
 	data = data[:min(len(data), sampled)]
 	controls := 0
 	for _, c := range data {
-		if c < 0x20 && c != '\n' && c != '\t' && c != '\r' && c != '\f' || c == 0x7f {
-			controls++
-		}
+		controls += int(isControl[c])
 	}
 	return controls > len(data)/4
 }
