@@ -1,0 +1,126 @@
+package offtopic
+
+import "chaff/article"
+
+// Cues of advertising that are no words: the rest are groups of the lexicon.
+const (
+	cueURL = iota
+	cueEmail
+	cuePhone
+	cuePrice
+	cueExclaim
+	cueQuestion
+	cueMarks
+)
+
+var marks = [cueMarks]struct {
+	signal string
+	weight float64
+}{
+	cueURL:      {"web address", 1.1},
+	cueEmail:    {"e-mail address", 1.0},
+	cuePhone:    {"phone number", 1.4},
+	cuePrice:    {"price", 0.6},
+	cueExclaim:  {"exclamation", 0.5},
+	cueQuestion: {"question to the reader", 0.6},
+}
+
+// cues is the set of cues in a unit: groups from gAction on, then marks.
+type cues uint16
+
+const markBit = int(gAddress-gAction) + 1
+
+// weighCues weighs what advertisements say and articles rarely do: call, book,
+// buy; we offer; a price, an address. Cues that the article is full of beyond the
+// neighbourhood of the unit prove nothing, nor do those in quotation marks.
+func weighCues(r *reading) {
+	sums := make([][markBit + int(cueMarks)]int32, len(r.units)+1)
+	found := make([]evidence, 0, 16)
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		hits := r.blockHits(b)
+		for u := b.first; u < b.last; u++ {
+			sums[u+1] = sums[u]
+			var set cues
+			for len(hits) > 0 && hits[0].lo < r.units[u].hi {
+				h := hits[0]
+				hits = hits[1:]
+				if !h.group.cue() {
+					continue
+				}
+				at := r.seen(h)
+				bit := int(h.group - gAction)
+				if r.quotedAt(b, at) {
+					continue
+				}
+				w := h.weight()
+				if set&(1<<bit) != 0 {
+					w *= 0.4
+				} else {
+					sums[u+1][bit]++
+				}
+				set |= 1 << bit
+				found = append(found, evidence{unit: u, state: advert, signal: groups[h.group].signal, at: at, n: bit, weight: w})
+			}
+			for m := range cueMarks {
+				if m == cueQuestion && b.last-b.first > 1 {
+					continue // questions stand in any prose
+				}
+				at := r.mark(m, r.units[u].Span)
+				if at.Len() == 0 || r.quotedAt(b, at) {
+					continue
+				}
+				bit := markBit + m
+				sums[u+1][bit]++
+				found = append(found, evidence{unit: u, state: advert, signal: marks[m].signal, at: at, n: bit, weight: marks[m].weight})
+			}
+		}
+	}
+	for _, e := range found {
+		if w := e.weight * (1 - r.usual(sums, e.n, e.unit)); w > 0 {
+			e.weight, e.n = w, 0
+			r.add(e)
+		}
+	}
+}
+
+// usual says how usual cue bit is in the units of the article that are not near
+// unit u: 0 if it is not met there, 1 if one in six units has it.
+func (r *reading) usual(sums [][markBit + int(cueMarks)]int32, bit, u int) float64 {
+	lo, hi := u, u+1
+	for lo > 0 && r.units[u].lo-r.units[lo-1].lo <= r.near {
+		lo--
+	}
+	for hi < len(r.units) && r.units[hi].lo-r.units[u].lo <= r.near {
+		hi++
+	}
+	n := len(r.units)
+	outside := n - (hi - lo)
+	with := int(sums[n][bit] - sums[hi][bit] + sums[lo][bit])
+	return min(1, 6*float64(with)/float64(outside+4))
+}
+
+// mark returns the first place in s where the mark stands.
+func (r *reading) mark(m int, s article.Span) article.Span {
+	var start, end int
+	text := s.In(r.text)
+	switch m {
+	case cueURL:
+		start, end = findURL(text)
+	case cueEmail:
+		start, end = findEmail(text)
+	case cuePhone:
+		start, end = findPhone(text)
+	case cuePrice:
+		start, end = findPrice(text)
+	case cueExclaim:
+		if n := len(text); text[n-1] == '!' {
+			start, end = n-1, n
+		}
+	case cueQuestion:
+		if n := len(text); text[n-1] == '?' {
+			end = n
+		}
+	}
+	return article.Span{Start: s.Start + start, End: s.Start + end}
+}

@@ -1,0 +1,132 @@
+package offtopic
+
+import "chaff/article"
+
+// state is what a unit of an article is taken for.
+type state int8
+
+const (
+	onTopic state = iota
+	advert
+	boiler
+	foreign
+	states
+)
+
+var stateLabels = [states]article.Label{"", article.Advertisement, article.Boilerplate, article.Foreign}
+
+func stateOf(l article.Label) state {
+	for s, label := range stateLabels {
+		if label == l && s > 0 {
+			return state(s)
+		}
+	}
+	return onTopic
+}
+
+// step is one unit as the decoder sees it: the log-odds of each state against
+// onTopic (whose own is 0), and the cost of a change of state before the unit.
+type step struct {
+	score [states]float64
+	enter float64 // from onTopic to another state
+	leave float64 // from another state to onTopic
+	turn  float64 // between two states that are not onTopic
+}
+
+// segment is a run of units in one state: units first to last, and what the
+// state's score is worth with the costs of its ends taken off.
+type segment struct {
+	state       state
+	first, last int
+	score       float64
+}
+
+// decoder finds the most likely sequence of states (Viterbi, 1967). Its zero
+// value is ready; it keeps its buffers.
+type decoder struct {
+	from [][states]state
+}
+
+// decode appends to dst the segments of the best sequence that are not on topic.
+// Of two sequences of one score it prefers the one with fewer changes.
+func (d *decoder) decode(dst []segment, steps []step) []segment {
+	if len(steps) == 0 {
+		return dst
+	}
+	d.from = append(d.from[:0], make([][states]state, len(steps))...)
+	var best [states]float64
+	for s := range states {
+		best[s] = steps[0].score[s]
+		if s != onTopic {
+			best[s] -= steps[0].enter
+		}
+	}
+	for i := 1; i < len(steps); i++ {
+		var next [states]float64
+		for s := range states {
+			next[s] = best[s]
+			d.from[i][s] = s
+			for p := range states {
+				if v := best[p] - steps[i].change(p, s); v > next[s] {
+					next[s] = v
+					d.from[i][s] = p
+				}
+			}
+			next[s] += steps[i].score[s]
+		}
+		best = next
+	}
+	s := onTopic
+	for p := range states {
+		if best[p] > best[s] {
+			s = p
+		}
+	}
+	return d.trace(dst, steps, s)
+}
+
+func (st *step) change(p, s state) float64 {
+	switch {
+	case p == s:
+		return 0
+	case p == onTopic:
+		return st.enter
+	case s == onTopic:
+		return st.leave
+	}
+	return st.turn
+}
+
+// trace follows the best sequence from its last state s back and appends its
+// segments in the order of the text.
+func (d *decoder) trace(dst []segment, steps []step, s state) []segment {
+	n := len(dst)
+	for i := len(steps) - 1; i >= 0; {
+		last := i
+		score := 0.0
+		for {
+			score += steps[i].score[s]
+			if i == 0 || d.from[i][s] != s {
+				break
+			}
+			i--
+		}
+		p := onTopic
+		if i > 0 {
+			p = d.from[i][s]
+		}
+		if s != onTopic {
+			score -= steps[i].change(p, s)
+			if last+1 < len(steps) {
+				score -= steps[last+1].leave
+			}
+			dst = append(dst, segment{s, i, last, score})
+		}
+		s = p
+		i--
+	}
+	for i, j := n, len(dst)-1; i < j; i, j = i+1, j-1 {
+		dst[i], dst[j] = dst[j], dst[i]
+	}
+	return dst
+}

@@ -1,0 +1,267 @@
+package offtopic
+
+import (
+	"bufio"
+	"bytes"
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+
+	"chaff/shingle"
+)
+
+// The lexicon is one file for each language, named for it. A line is a phrase,
+// a section in brackets, or a comment after '#'. The section says what the
+// phrases below it are. A phrase in a section of furniture is meant to be a whole
+// block (or one of several such phrases that make up a block); with '^' before
+// it, it begins a block; with '~', it stands anywhere in one. In sections of
+// cues it stands anywhere. A '*' in a phrase is any number.
+//
+//go:embed lexicon/*.txt
+var lexiconFiles embed.FS
+
+// mode says where in a block a phrase has to stand to count.
+type mode uint8
+
+const (
+	whole mode = iota
+	begin
+	within
+)
+
+// entry is what a phrase of the lexicon says.
+type entry struct {
+	group group
+	mode  mode
+}
+
+// lexicon finds phrases by the hashes of their words: a trie whose edges are
+// kept in one open hash table.
+type lexicon struct {
+	edges   []edge
+	entries [][]entry // by node; nil where no phrase ends
+	common  map[uint64]langs
+	names   []string // languages, by number
+	byName  map[string]int
+}
+
+type edge struct {
+	key  uint64
+	node int32 // 0 if the slot is free: no edge leads to the root
+}
+
+// langs is a set of languages by their numbers.
+type langs uint64
+
+// numberKey stands for every word made of digits only.
+const numberKey = 0x9D39247E33776D41
+
+var loadLexicon = sync.OnceValue(func() *lexicon {
+	l, err := readLexicon()
+	if err != nil {
+		panic(err) // the files are part of the program, and a test reads them all
+	}
+	return l
+})
+
+func readLexicon() (*lexicon, error) {
+	l := &lexicon{
+		edges:   make([]edge, 1<<15),
+		entries: make([][]entry, 1, 1<<14),
+		common:  make(map[uint64]langs),
+		byName:  make(map[string]int),
+	}
+	files, err := lexiconFiles.ReadDir("lexicon")
+	if err != nil {
+		return nil, fmt.Errorf("reading the lexicon: %w", err)
+	}
+	for _, f := range files {
+		data, err := lexiconFiles.ReadFile("lexicon/" + f.Name())
+		if err != nil {
+			return nil, fmt.Errorf("reading the lexicon: %w", err)
+		}
+		lang := strings.TrimSuffix(path.Base(f.Name()), ".txt")
+		l.byName[lang] = len(l.names)
+		l.names = append(l.names, lang)
+		if err := l.read(data, len(l.names)-1); err != nil {
+			return nil, fmt.Errorf("reading lexicon/%s:%w", f.Name(), err)
+		}
+	}
+	return l, nil
+}
+
+func (l *lexicon) read(data []byte, lang int) error {
+	section := noGroup
+	common := false
+	sc := bufio.NewScanner(bytes.NewReader(data))
+	for line := 1; sc.Scan(); line++ {
+		s, _, _ := strings.Cut(sc.Text(), "#")
+		s = strings.TrimSpace(s)
+		switch {
+		case s == "":
+		case s[0] == '[':
+			name := strings.Trim(s, "[]")
+			common = name == "common"
+			section = groupNamed(name)
+			if section == noGroup && !common {
+				return fmt.Errorf("%d: no section %q", line, name)
+			}
+		case common:
+			for word := range strings.FieldsSeq(s) {
+				keys := phraseKeys(word)
+				if len(keys) != 1 {
+					return fmt.Errorf("%d: %q is not one word", line, word)
+				}
+				l.common[keys[0]] |= 1 << lang
+			}
+		case section == noGroup:
+			return fmt.Errorf("%d: a phrase before the first section", line)
+		default:
+			if err := l.add(s, section); err != nil {
+				return fmt.Errorf("%d: %w", line, err)
+			}
+		}
+	}
+	return sc.Err()
+}
+
+func (l *lexicon) add(phrase string, g group) error {
+	e := entry{group: g, mode: groups[g].mode}
+	switch phrase[0] {
+	case '^':
+		e.mode, phrase = begin, phrase[1:]
+	case '~':
+		e.mode, phrase = within, phrase[1:]
+	}
+	keys := phraseKeys(phrase)
+	if len(keys) == 0 {
+		return fmt.Errorf("%q has no word", phrase)
+	}
+	node := int32(0)
+	for _, k := range keys {
+		node = l.grow(node, k)
+	}
+	for _, old := range l.entries[node] {
+		if old == e {
+			return nil // languages share phrases
+		}
+	}
+	l.entries[node] = append(l.entries[node], e)
+	return nil
+}
+
+// phraseKeys returns the keys of the words in phrase.
+func phraseKeys(phrase string) []uint64 {
+	phrase = strings.ReplaceAll(phrase, "*", " 0 ")
+	var w shingle.Words
+	shingle.Tokenizer{}.Words(&w, phrase)
+	return appendKeys(nil, &w, phrase)
+}
+
+// appendKeys appends the hashes of the words of text to keys, with one hash for
+// all numbers.
+func appendKeys(keys []uint64, w *shingle.Words, text string) []uint64 {
+	for i, h := range w.Hash {
+		if isDigit(text[w.Start[i]]) && allDigits(text[w.Start[i]:w.End[i]]) {
+			h = numberKey
+		}
+		keys = append(keys, h)
+	}
+	return keys
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// slot returns the place of the edge from node with key k in the table: where it
+// is, or where it would be.
+func (l *lexicon) slot(node int32, k uint64) (int, uint64) {
+	h := (k ^ uint64(node)*0x9FB21C651E98DF25) * 0xD6E8FEB86659FD93
+	h ^= h >> 32
+	mask := len(l.edges) - 1
+	i := int(h) & mask
+	for l.edges[i].node != 0 && l.edges[i].key != h {
+		i = (i + 1) & mask
+	}
+	return i, h
+}
+
+// follow returns the node the edge from node with key k leads to, or 0.
+func (l *lexicon) follow(node int32, k uint64) int32 {
+	i, _ := l.slot(node, k)
+	return l.edges[i].node
+}
+
+func (l *lexicon) grow(node int32, k uint64) int32 {
+	if 2*len(l.entries) > len(l.edges) {
+		old := l.edges
+		l.edges = make([]edge, 2*len(old))
+		mask := len(l.edges) - 1
+		for _, e := range old {
+			if e.node == 0 {
+				continue
+			}
+			i := int(e.key) & mask
+			for l.edges[i].node != 0 {
+				i = (i + 1) & mask
+			}
+			l.edges[i] = e
+		}
+	}
+	i, h := l.slot(node, k)
+	if l.edges[i].node == 0 {
+		l.edges[i] = edge{h, int32(len(l.entries))}
+		l.entries = append(l.entries, nil)
+	}
+	return l.edges[i].node
+}
+
+// hit is a phrase found: words lo to hi of the article.
+type hit struct {
+	entry
+	lo, hi int
+}
+
+// find appends the phrases among the words lo to hi of keys to hits: at each
+// word the longest phrase of each mode that begins there.
+func (l *lexicon) find(hits []hit, keys []uint64, lo, hi int) []hit {
+	for i := lo; i < hi; i++ {
+		node := l.follow(0, keys[i])
+		first := len(hits)
+		for j := i + 1; node != 0; j++ {
+			for _, e := range l.entries[node] {
+				if e.mode == begin && i > lo {
+					continue
+				}
+				hits = addLongest(hits, first, hit{e, i, j})
+			}
+			if j == hi {
+				break
+			}
+			node = l.follow(node, keys[j])
+		}
+	}
+	return hits
+}
+
+// addLongest adds h to hits unless it has a group that one from first on has, in
+// which case it takes that one's place, being longer.
+func addLongest(hits []hit, first int, h hit) []hit {
+	for k := first; k < len(hits); k++ {
+		if hits[k].mode == h.mode && (h.mode == whole || hits[k].group == h.group) {
+			hits[k] = h
+			return hits
+		}
+	}
+	return append(hits, h)
+}

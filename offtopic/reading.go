@@ -1,0 +1,142 @@
+package offtopic
+
+import (
+	"unicode/utf8"
+
+	"chaff/article"
+	"chaff/shingle"
+)
+
+// reading is one article made ready for the signals. It is reused from article
+// to article.
+type reading struct {
+	lex    *lexicon
+	art    *article.Article
+	text   string
+	words  shingle.Words
+	keys   []uint64 // of the words, for the lexicon
+	hits   []hit    // phrases of the lexicon, by where they begin
+	blocks []block
+	units  []unit
+	terms  []term
+	lang   int    // the article's language by its commonest words, -1 if not told
+	script script // the one most of its letters are in
+	near   int    // words within which two places count as neighbours
+
+	evidence []evidence
+	steps    []step
+	cost     []float64 // for each block: what guards hold against its removal
+	segments []segment
+	decoder  decoder
+	spans    []article.Span
+}
+
+// block is a block of the article with what signals ask of it.
+type block struct {
+	article.Block
+	lo, hi       int // words
+	first, last  int // units, last excluded
+	hits, hitEnd int // hits[hits:hitEnd] are the block's
+	traits
+}
+
+// unit is a sentence, or a block that has only one: what is judged.
+type unit struct {
+	article.Span
+	block  int
+	lo, hi int // words
+	// Content words, each once in a block: found again far off in the article;
+	// found nowhere else in it. Those found again nearby only are neither.
+	far, alone int
+}
+
+// evidence is what a signal says of a unit: weight in log-odds against the unit
+// being on topic.
+type evidence struct {
+	unit   int
+	state  state // onTopic stands for every other state alike
+	signal string
+	at     article.Span // what was seen, in the text; empty if note or n tells
+	note   string
+	n, of  int // n of a block's content words come again
+	weight float64
+}
+
+func (r *reading) add(e evidence) { r.evidence = append(r.evidence, e) }
+
+// read makes r ready for a.
+func (r *reading) read(a *article.Article, lex *lexicon) {
+	r.lex, r.art, r.text = lex, a, a.Text
+	r.readWords()
+	r.hits, r.blocks, r.units = r.hits[:0], r.blocks[:0], r.units[:0]
+	r.evidence = r.evidence[:0]
+	word := 0
+	for _, b := range article.Blocks(a.Text) {
+		nb := block{Block: b, lo: word, first: len(r.units), hits: len(r.hits)}
+		r.spans = sentences(r.spans[:0], a.Text, b.Span)
+		for _, s := range r.spans {
+			u := unit{Span: s, block: len(r.blocks), lo: word}
+			for word < r.words.Len() && int(r.words.Start[word]) < s.End {
+				word++
+			}
+			u.hi = word
+			r.units = append(r.units, u)
+		}
+		nb.hi, nb.last = word, len(r.units)
+		r.hits = lex.find(r.hits, r.keys, nb.lo, nb.hi)
+		nb.hitEnd = len(r.hits)
+		nb.traits = lookAt(a.Text, nb.Span, &r.words, nb.lo, nb.hi)
+		r.blocks = append(r.blocks, nb)
+	}
+	r.near = min(max(r.words.Len()/6, 20), 120)
+	r.tellLanguages()
+	r.findTerms()
+	r.guard()
+}
+
+// readWords finds the words of the text.
+func (r *reading) readWords() {
+	r.words.Reset()
+	shingle.Tokenizer{}.Words(&r.words, r.text)
+	r.keys = appendKeys(r.keys[:0], &r.words, r.text)
+}
+
+// word returns word i as it is written.
+func (r *reading) word(i int) string { return r.text[r.words.Start[i]:r.words.End[i]] }
+
+// seen returns the text that h covers.
+func (r *reading) seen(h hit) article.Span {
+	return article.Span{Start: int(r.words.Start[h.lo]), End: int(r.words.End[h.hi-1])}
+}
+
+// blockHits returns the hits in block b.
+func (r *reading) blockHits(b *block) []hit { return r.hits[b.hits:b.hitEnd] }
+
+// unitOf returns the unit of block b that word w stands in.
+func (r *reading) unitOf(b *block, w int) int {
+	for u := b.first; u < b.last; u++ {
+		if w < r.units[u].hi {
+			return u
+		}
+	}
+	return b.last - 1
+}
+
+// quotedAt reports whether the words at s stand in quotation marks: whether the
+// last mark before s, in its block, opens.
+func (r *reading) quotedAt(b *block, s article.Span) bool {
+	open := false
+	for i := b.Start; i < s.Start; {
+		c, size := utf8.DecodeRuneInString(r.text[i:])
+		switch c {
+		case '“', '„', '«', '「', '『', '‹':
+			open = true
+		case '”', '»', '」', '』', '›':
+			open = false
+		case '"':
+			open = !open
+		}
+		i += size
+	}
+	return open
+}

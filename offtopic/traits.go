@@ -1,0 +1,180 @@
+package offtopic
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"chaff/article"
+	"chaff/shingle"
+)
+
+// script is a family of scripts as far as a reader tells them apart at a glance.
+type script uint8
+
+const (
+	noScript script = iota
+	latin
+	cyrillic
+	greek
+	arabic
+	hebrew
+	eastAsian
+	hangul
+	indic
+	thai
+	otherScript
+	scripts
+)
+
+func scriptOf(r rune) script {
+	switch {
+	case r < utf8.RuneSelf:
+		if 'a' <= r|0x20 && r|0x20 <= 'z' {
+			return latin
+		}
+		return noScript
+	case r >= 0x3040 && r <= 0x30FF || r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF:
+		return eastAsian
+	case !unicode.IsLetter(r):
+		return noScript
+	case r < 0x0250 || r >= 0x1E00 && r <= 0x1EFF:
+		return latin
+	case r >= 0x0370 && r <= 0x03FF || r >= 0x1F00 && r <= 0x1FFF:
+		return greek
+	case r >= 0x0400 && r <= 0x052F:
+		return cyrillic
+	case r >= 0x0590 && r <= 0x05FF:
+		return hebrew
+	case r >= 0x0600 && r <= 0x077F || r >= 0xFB50 && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFF:
+		return arabic
+	case r >= 0x0900 && r <= 0x0DFF:
+		return indic
+	case r >= 0x0E00 && r <= 0x0E7F:
+		return thai
+	case r >= 0xAC00 && r <= 0xD7A3 || r >= 0x1100 && r <= 0x11FF:
+		return hangul
+	}
+	return otherScript
+}
+
+// traits are the outward signs of a block.
+type traits struct {
+	letters   [scripts]int32
+	script    script // of most letters
+	lang      int    // by its commonest words, -1 if not told
+	quoted    bool   // begins with a quotation mark
+	stops     bool   // ends as a sentence does
+	colon     bool   // ends with a colon: announces what follows
+	listed    bool   // begins with a bullet or a number
+	titled    bool   // most of its longer words are capitalised
+	named     bool   // two to five words, all capitalised: as a name stands alone
+	furniture group  // whose phrase begins the block or makes it up
+	follows   bool   // stands behind a block that announces related posts
+	guarded   bool   // part of an article by its form: a note, a source, a byline
+}
+
+func lookAt(text string, s article.Span, w *shingle.Words, lo, hi int) traits {
+	t := traits{lang: -1}
+	body := s.In(text)
+	for _, r := range body {
+		t.letters[scriptOf(r)]++
+	}
+	for k := noScript + 1; k < scripts; k++ {
+		if t.letters[k] > 0 && (t.script == noScript || t.letters[k] > t.letters[t.script]) {
+			t.script = k
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(body)
+	t.quoted = strings.ContainsRune("\"“„«»「『‘'", first)
+	t.stops, t.colon = ending(body)
+	t.listed = strings.ContainsRune("•·-–—*▪■●◦‣・★☆►▶✓✔", first) || listNumber(body)
+	if hi-lo > 40 {
+		return t
+	}
+	capitals, long, all := 0, 0, 0
+	for i := lo; i < hi; i++ {
+		word := text[w.Start[i]:w.End[i]]
+		r, _ := utf8.DecodeRuneInString(word)
+		upper := unicode.IsUpper(r)
+		if upper {
+			all++
+		}
+		if len(word) >= 4 || upper {
+			long++
+			if upper {
+				capitals++
+			}
+		}
+	}
+	t.titled = hi-lo >= 3 && !t.stops && capitals*4 >= long*3
+	t.named = hi-lo >= 2 && hi-lo <= 5 && all == hi-lo && !t.stops && !t.colon && !strings.ContainsAny(body, "|/•·&,")
+	return t
+}
+
+// ending reports whether s ends as a sentence does, closing marks aside, and
+// whether it ends with a colon.
+func ending(s string) (stops, colon bool) {
+	s = strings.TrimRight(s, "\"'”’»)]）」』】 ")
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?…。！？؟۔।;", r), r == ':' || r == '：'
+}
+
+// listNumber reports whether s begins with a number set as those of lists and
+// notes are: "3.", "3)", "[3]".
+func listNumber(s string) bool {
+	s = strings.TrimLeft(s, "[(")
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return n > 0 && n <= 3 && n < len(s) && strings.ContainsRune(".)]", rune(s[n]))
+}
+
+// tellLanguages finds the languages of the article and of its longer blocks by
+// their commonest words.
+func (r *reading) tellLanguages() {
+	var all [64]int
+	var letters [scripts]int32
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		for s := latin; s < scripts; s++ {
+			letters[s] += b.letters[s]
+		}
+		var in [64]int
+		for w := b.lo; w < b.hi; w++ {
+			for set := r.lex.common[r.keys[w]]; set != 0; set &= set - 1 {
+				in[trailing(set)]++
+			}
+		}
+		best, hits := most(in[:len(r.lex.names)])
+		// Eight common words, a fifth of all: fewer are met by chance in names
+		// and loanwords.
+		if hits >= 8 && hits*5 >= b.hi-b.lo {
+			b.lang = best
+		}
+		for l, n := range in {
+			all[l] += n
+		}
+	}
+	r.lang = -1
+	if best, hits := most(all[:len(r.lex.names)]); hits*12 >= r.words.Len() && hits > 0 {
+		r.lang = best
+	}
+	r.script = noScript
+	for s := latin; s < scripts; s++ {
+		if letters[s] > 0 && (r.script == noScript || letters[s] > letters[r.script]) {
+			r.script = s
+		}
+	}
+}
+
+func most(counts []int) (best, n int) {
+	best = -1
+	for i, c := range counts {
+		if c > n {
+			best, n = i, c
+		}
+	}
+	return best, n
+}

@@ -1,0 +1,62 @@
+package offtopic
+
+// weight is what the groups of the lexicon are worth, in log-odds against a unit
+// being on topic: as a whole block, at its beginning, and anywhere in it.
+var weight = [...]struct{ whole, begin, within float64 }{
+	gShare:      {8.5, 7.0, 4.5},
+	gNetwork:    {4.5, 4.5, 4.5},
+	gSubscribe:  {8.5, 7.0, 5.5},
+	gRelated:    {9.0, 7.5, 4.5},
+	gReadMore:   {8.0, 7.0, 4.5},
+	gComments:   {8.0, 7.0, 5.5},
+	gNavigation: {7.5, 6.5, 4.5},
+	gContents:   {9.5, 7.0, 4.5},
+	gTags:       {7.5, 6.5, 4.5},
+	gCredit:     {7.5, 6.5, 4.5},
+	gMarker:     {9.0, 7.0, 5.0},
+	gRights:     {8.5, 7.0, 6.0},
+	gCookies:    {8.5, 7.0, 5.5},
+	gDonate:     {8.0, 7.0, 5.5},
+	gLanguages:  {9.0, 9.0, 6.0},
+	gAuthor:     {8.0, 7.0, 5.0},
+	gNotice:     {8.0, 7.0, 5.5},
+	gBio:        {2.0, 2.0, 2.0},
+	gAction:     {2.2, 2.2, 2.2},
+	gOffer:      {1.8, 1.8, 1.8},
+	gUrgency:    {1.6, 1.6, 1.6},
+	gService:    {1.9, 1.9, 1.9},
+	gPraise:     {1.0, 1.0, 1.0},
+	gAddress:    {0.6, 0.6, 0.6},
+	gChatbot:    {7.5, 7.5, 7.0},
+	gFiller:     {8.5, 8.5, 8.5},
+	gTemplate:   {8.0, 8.0, 7.5},
+	gSource:     {},
+	gHelp:       {},
+}
+
+func (e entry) weight() float64 {
+	w := &weight[e.group]
+	switch e.mode {
+	case whole:
+		return w.whole
+	case begin:
+		return w.begin
+	}
+	return w.within
+}
+
+// The costs of the decoder, in log-odds: what a graft must outweigh to be told.
+const (
+	enterCost   = 5.0 // a graft begins at a block
+	enterInside = 7.0 // a graft begins in the middle of a block
+	leaveInside = 2.0 // a graft ends in the middle of a block
+	turnCost    = 3.0 // a graft follows another of a different label
+	edgeBonus   = 0.7 // off the cost in the first block and the last three
+	unitCost    = 0.2 // of each unit, so that nothing counts as on topic
+)
+
+// The tiers by probability.
+const (
+	certainFrom = 0.98
+	likelyFrom  = 0.80
+)
