@@ -1,0 +1,150 @@
+package dedupe
+
+import (
+	"context"
+
+	"chaff/article"
+	"chaff/shingle"
+)
+
+// minLink is the least J of two articles of one cluster when the threshold for C
+// alone makes them near-duplicates: a digest that holds five articles does not
+// make them versions of one another.
+const minLink = 0.25
+
+// Cluster is a group of near-duplicates, each of which was compared with the
+// representative itself: the earliest, then the longest, then the first by ID of
+// those that no cluster before it took.
+type Cluster struct {
+	// Representative is the number of the representative.
+	Representative int
+	// Template tells that the articles are one form, filled in for different
+	// events or dates.
+	Template bool
+	// Members are all others, by preference.
+	Members []Member
+}
+
+// Member is how one article stands to another: to the representative of its
+// cluster, or to an article that it contains or is contained in.
+type Member struct {
+	// Article is the number of the article.
+	Article int
+	shingle.Likeness
+	// Shared is the number of shingles that both have; 0 where the two have the
+	// same words, which settles it.
+	Shared int
+	// Relation is told of Article.
+	Relation article.Relation
+}
+
+// Clusters returns the clusters of near-duplicates, by their representatives in
+// the order of preference. See [Index.Search]; to have pairs as well, search
+// once.
+func (x *Index) Clusters(ctx context.Context) ([]Cluster, error) {
+	r, err := x.Search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.Clusters(), nil
+}
+
+// Clusters returns the clusters of near-duplicates, by their representatives in
+// the order of preference. Each article is the member of at most one.
+//
+// The first article that is in no cluster yet represents the next one; those it
+// is linked to, and in no cluster yet, are its members.
+func (r *Result) Clusters() []Cluster {
+	first, beside := r.beside()
+	taken := make([]bool, r.nodes.len())
+	var clusters []Cluster
+	for node := range uint32(r.nodes.len()) {
+		if taken[node] {
+			continue
+		}
+		taken[node] = true
+		same := r.nodes.articles(node)
+		c := Cluster{Representative: int(same[0])}
+		for _, a := range same[1:] {
+			c.Members = append(c.Members, Member{
+				Article:  int(a),
+				Likeness: shingle.Likeness{Jaccard: 1, Containment: 1},
+				Relation: article.Same,
+			})
+		}
+		for _, i := range beside[first[node]:first[node+1]] {
+			l := &r.links[i]
+			if l.b == node || taken[l.b] || !r.index.opts.joins(l.likeness()) {
+				continue // of lower number: it came before and did not take this one
+			}
+			taken[l.b] = true
+			for _, b := range r.nodes.articles(l.b) {
+				c.Members = append(c.Members, Member{
+					Article: int(b), Likeness: l.likeness(), Shared: int(l.shared), Relation: l.relation(),
+				})
+			}
+		}
+		if len(c.Members) > 0 {
+			clusters = append(clusters, c)
+		}
+	}
+	return clusters
+}
+
+// joins reports whether two near-duplicates may be of one cluster.
+func (o *Options) joins(l shingle.Likeness) bool {
+	return l.Jaccard >= min(minLink, o.Jaccard)
+}
+
+// Contained is an article that stands inside another which is no version of it:
+// one of the pieces of a digest.
+type Contained struct {
+	// Member is the shorter article. Its relation is [article.Contained].
+	Member
+	// Other is the number of the article that contains it.
+	Other int
+}
+
+// Contained returns the near-duplicates that are no links of a cluster: C alone
+// makes them alike, and J is under 0.25. Of articles with the same words the
+// preferred one stands for all. They are ordered by preference.
+func (r *Result) Contained() []Contained {
+	var all []Contained
+	for i := range r.links {
+		l := &r.links[i]
+		if r.index.opts.joins(l.likeness()) {
+			continue
+		}
+		short, long := l.a, l.b
+		if l.sizeA > l.sizeB {
+			short, long = long, short
+		}
+		all = append(all, Contained{
+			Member: Member{
+				Article: int(r.nodes.articles(short)[0]), Likeness: l.likeness(),
+				Shared: int(l.shared), Relation: article.Contained,
+			},
+			Other: int(r.nodes.articles(long)[0]),
+		})
+	}
+	return all
+}
+
+// An article is contained in another if nearly all of its shingles are there and
+// the other has noticeably more. Otherwise, one is a version of the other.
+const (
+	mostShingles = 0.9
+	noticeably   = 0.9
+)
+
+// relation tells how b stands to a.
+func (l *link) relation() article.Relation {
+	shared, a, b := float64(l.shared), float64(l.sizeA), float64(l.sizeB)
+	switch {
+	case shared >= mostShingles*b && b <= noticeably*a:
+		return article.Contained
+	case shared >= mostShingles*a && a <= noticeably*b:
+		return article.Contains
+	}
+	return article.Version
+}

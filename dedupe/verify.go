@@ -1,0 +1,175 @@
+package dedupe
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"chaff/shingle"
+)
+
+// MinShared is the number of shingles that two articles must share for their
+// containment to count: fewer are a stock phrase, a byline or a disclaimer.
+const MinShared = 20
+
+// rereadMemory is how much of the texts read again all workers keep together, in
+// bytes. Pairs are taken in an order in which like articles follow one another,
+// so that most are read once.
+const rereadMemory = 24 << 20
+
+// Problem is an article that a search could not read again. Its pairs are
+// missing from the result.
+type Problem struct {
+	Article int
+	Err     error
+}
+
+// link is a verified pair of nodes, a < b.
+type link struct {
+	a, b         uint32
+	shared       uint32 // shingles
+	sizeA, sizeB uint32 // shingles, each counted once
+}
+
+func (l *link) likeness() shingle.Likeness {
+	return shingle.NewLikeness(int(l.shared), int(l.sizeA), int(l.sizeB))
+}
+
+// accept reports whether the pair is a near-duplicate.
+func (o *Options) accept(l shingle.Likeness, shared int) bool {
+	return l.Jaccard >= o.Jaccard ||
+		o.Containment != NoContainment && l.Containment >= o.Containment && shared >= MinShared
+}
+
+// verify compares candidates by their exact shingles and returns those that are
+// near-duplicates, by a and b.
+func (x *Index) verify(ctx context.Context, g *nodes, pairs []uint64) ([]link, []Problem, error) {
+	order := readingOrder(g, pairs)
+	workers := x.opts.Workers
+	stretch := max(64, min(4096, len(pairs)/(4*workers)+1))
+	var (
+		mu       sync.Mutex
+		links    []link
+		problems []Problem
+		next     atomic.Int64
+		wg       sync.WaitGroup
+	)
+	for range min(workers, (len(order)+stretch-1)/stretch) {
+		wg.Go(func() {
+			w := verifier{reader: newReader(x, g, rereadMemory/workers), last: none}
+			for ctx.Err() == nil {
+				from := int(next.Add(int64(stretch))) - stretch
+				if from >= len(order) {
+					break
+				}
+				w.compare(ctx, order[from:min(from+stretch, len(order))])
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			links = append(links, w.links...)
+			problems = append(problems, w.problems...)
+		})
+	}
+	wg.Wait()
+	slices.SortFunc(links, func(l, m link) int {
+		return cmp.Compare(keyed(l.a, l.b), keyed(m.a, m.b))
+	})
+	slices.SortStableFunc(problems, func(p, q Problem) int { return p.Article - q.Article })
+	problems = slices.CompactFunc(problems, func(p, q Problem) bool { return p.Article == q.Article })
+	return links, problems, ctx.Err()
+}
+
+type verifier struct {
+	*reader
+	set   shingleTable // of the node last
+	last  uint32
+	links []link
+}
+
+func (w *verifier) compare(ctx context.Context, pairs []uint64) {
+	for i, pair := range pairs {
+		if i%64 == 0 && ctx.Err() != nil {
+			return
+		}
+		u, v := uint32(pair>>32), uint32(pair)
+		a, b := w.read(u), w.read(v)
+		if a.err != nil || b.err != nil {
+			continue
+		}
+		if w.last != u {
+			w.set.fill(a.shingles)
+			w.last = u
+		}
+		shared := w.set.shared(b.shingles)
+		likeness := shingle.NewLikeness(shared, len(a.shingles), len(b.shingles))
+		if !w.index.opts.accept(likeness, shared) {
+			continue
+		}
+		if u > v {
+			u, v, a, b = v, u, b, a
+		}
+		w.links = append(w.links, link{
+			a: u, b: v, shared: uint32(shared),
+			sizeA: uint32(len(a.shingles)), sizeB: uint32(len(b.shingles)),
+		})
+	}
+}
+
+// readingOrder returns the pairs in an order in which each article's pairs come
+// close together: nodes are numbered breadth first through the graph of the
+// pairs, and pairs go by the higher number of their nodes, which stands in the
+// high 32 bits of each.
+func readingOrder(g *nodes, pairs []uint64) []uint64 {
+	first := make([]uint32, g.len()+1)
+	for _, p := range pairs {
+		first[p>>32]++
+		first[uint32(p)]++
+	}
+	sum := uint32(0)
+	for i, n := range first {
+		first[i] = sum
+		sum += n
+	}
+	next := slices.Clone(first)
+	beside := make([]uint32, 2*len(pairs))
+	for _, p := range pairs {
+		u, v := uint32(p>>32), uint32(p)
+		beside[next[u]], beside[next[v]] = v, u
+		next[u]++
+		next[v]++
+	}
+	number := next // reused: the number of each node
+	for i := range number {
+		number[i] = none
+	}
+	var queue []uint32
+	for _, p := range pairs {
+		if number[p>>32] != none {
+			continue
+		}
+		number[p>>32] = uint32(len(queue))
+		done := len(queue)
+		queue = append(queue, uint32(p>>32))
+		for ; done < len(queue); done++ {
+			u := queue[done]
+			for _, v := range beside[first[u]:first[u+1]] {
+				if number[v] == none {
+					number[v] = uint32(len(queue))
+					queue = append(queue, v)
+				}
+			}
+		}
+	}
+	order := make([]uint64, len(pairs))
+	for i, p := range pairs {
+		u, v := number[p>>32], number[uint32(p)]
+		order[i] = keyed(max(u, v), min(u, v))
+	}
+	slices.Sort(order)
+	for i, p := range order {
+		order[i] = keyed(queue[p>>32], queue[uint32(p)])
+	}
+	return order
+}
