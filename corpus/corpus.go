@@ -3,7 +3,7 @@
 // [Open] takes paths, [Corpus.Read] streams every article that stands there to
 // a function that runs on several goroutines, and [Corpus.Load] reads one of
 // them again. The corpus is never held in memory: reading takes a few chunks of
-// 1 MiB a worker, and more only while a text is larger than that.
+// 256 KiB a worker, and more only while a text is larger than that.
 //
 // A file is JSON Lines if its name ends in .jsonl or .ndjson or its first line
 // that isn't blank is a JSON object. Any other file that holds text is one
@@ -32,8 +32,11 @@ const (
 	DefaultMaxArticle = 16 << 20
 	// maxMaxArticle keeps lengths in the 32 bits that a Position has for them.
 	maxMaxArticle = 1 << 30
-	// chunkSize is what is read at once, in bytes.
-	chunkSize = 1 << 20
+	// chunkSize is what is read at once, in bytes. Chunks of 1 MiB and 512 KiB
+	// are no quicker (18 MB of news with 2 workers: 1020, 1033 and, with this
+	// size, 1044 MB/s), 128 KiB are slower (757); smaller ones share out a small
+	// file better.
+	chunkSize = 256 << 10
 )
 
 // Options says how to read. The zero value is ready for use.

@@ -15,18 +15,19 @@ import (
 
 // record decodes one line of JSON Lines after the other into an article.
 //
-// It is chaff's own because nothing else was right and quick enough. Measured
-// on three files (English news, English technical text, Chinese news; MB/s on
-// one core, the whole line validated, the text unescaped):
+// It is chaff's own because no library is right, quick and frugal at once.
+// Measured on three files (English news, English technical text, Chinese news;
+// MB/s on one core, the best of three runs; all fields below read or found):
 //
-//	encoding/json              124   139   112
-//	tidwall/gjson              150   134   174
-//	go-json-experiment         391   421   167   jsontext
-//	buger/jsonparser           340   294   360   doesn't validate
-//	minio/simdjson-go          374   672   629   21 MB allocated for 18 MB
-//	goccy/go-json              658  1206   361   20 MB allocated for 18 MB
-//	valyala/fastjson           992  1453   658   takes damaged lines, wrong on lone surrogates
-//	this                       469  1103   505   with dates parsed, on a busy machine
+//	encoding/json               124   139   112
+//	tidwall/gjson               162   153   182
+//	go-json-experiment/jsontext 416   513   230
+//	buger/jsonparser            342   317   437   doesn't validate
+//	minio/simdjson-go           535   816   817   amd64 with AVX2 only; refuses half pairs
+//	bytedance/sonic             644  1122   941   compiles at run time, for two processors
+//	goccy/go-json               853  1301   409   without the check of UTF-8; all strings copied
+//	valyala/fastjson           1524  2075   733   takes damaged lines, half pairs wrong
+//	this                        968  1653   682   UTF-8 checked, dates parsed, nothing copied
 //
 // What it takes and yields is held equal to encoding/json by a fuzz test. Of
 // two fields with one name the last counts, and half a surrogate pair becomes

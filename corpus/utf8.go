@@ -18,6 +18,14 @@ const (
 // two thirds of the time of reading JSON Lines.
 func validUTF8(b []byte) bool {
 	for {
+		for len(b) >= 32 {
+			w := binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) |
+				binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
+			if w&asciiTop != 0 {
+				break
+			}
+			b = b[32:]
+		}
 		for len(b) >= 8 {
 			w := binary.LittleEndian.Uint64(b)
 			if w&asciiTop == 0 {
