@@ -3,6 +3,7 @@ package dedupe
 import (
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -95,25 +96,26 @@ const (
 	tooCommon = none // stands for the nodes of a list that is not kept
 )
 
-// build makes the postings.
+// build makes the postings. Each worker makes some parts that follow one
+// another, so that it can go through every sample from where it stopped.
 func (s *sampleSearch) build(ctx context.Context, workers int) error {
 	s.parts = make([]postings, 1<<partBits)
-	var next atomic.Int64
+	asked := s.asked()
+	rungs := make([]uint32, s.nodes.len())
+	for i := range rungs {
+		rungs[i] = none
+	}
+	for rung, node := range s.ladder {
+		rungs[node] = uint32(rung)
+	}
+	workers = min(workers, len(s.parts))
 	var wg sync.WaitGroup
-	for range min(workers, len(s.parts)) {
+	for i := range workers {
+		from, to := i*len(s.parts)/workers, (i+1)*len(s.parts)/workers
 		wg.Go(func() {
-			var items, scratch []uint64
-			for ctx.Err() == nil {
-				part := int(next.Add(1)) - 1
-				if part >= len(s.parts) {
-					return
-				}
-				items = s.gather(items[:0], uint32(part))
-				if len(scratch) < len(items) {
-					scratch = make([]uint64, len(items)+len(items)/8)
-				}
-				sortKeyed(items, scratch)
-				s.parts[part] = s.newPostings(items)
+			g := &gatherer{sampleSearch: s, asked: asked, rungs: rungs}
+			for part := from; part < to && ctx.Err() == nil; part++ {
+				s.parts[part] = s.newPostings(g.gather(uint32(part)))
 			}
 		})
 	}
@@ -121,20 +123,73 @@ func (s *sampleSearch) build(ctx context.Context, workers int) error {
 	return ctx.Err()
 }
 
-// gather appends the samples of one part, rung by rung.
-func (s *sampleSearch) gather(items []uint64, part uint32) []uint64 {
-	low := part << (32 - partBits)
+// asked tells which samples an article looks up: those of most articles are not,
+// and need no place in the postings. It is a Bloom filter with one hash; with at
+// least eight bits for each probe it lets one in eight others through.
+type asked struct {
+	bits  []uint64
+	shift uint
+}
+
+func (s *sampleSearch) asked() *asked {
+	log := bits.Len(uint(8 * probes * len(s.ladder)))
+	log = min(max(log, 12), 31)
+	a := &asked{bits: make([]uint64, 1<<(log-6)), shift: uint(32 - log)}
 	for rung := range uint32(len(s.ladder)) {
 		samples := s.samples(rung)
-		i, _ := slices.BinarySearch(samples, low)
-		for _, h := range samples[i:] {
-			if h>>(32-partBits) != part {
-				break
-			}
-			items = append(items, keyed(h, rung))
+		for _, h := range samples[:min(probes, len(samples))] {
+			i := h >> a.shift
+			a.bits[i/64] |= 1 << (i % 64)
 		}
 	}
-	return items
+	return a
+}
+
+func (a *asked) has(h uint32) bool {
+	i := h >> a.shift
+	return a.bits[i/64]>>(i%64)&1 == 1
+}
+
+// gatherer collects the samples of one part after the other.
+type gatherer struct {
+	*sampleSearch
+	asked          *asked
+	rungs          []uint32 // by node; none if it is not on the ladder
+	cursor         []uint32 // by article: the first sample not gathered yet
+	items, scratch []uint64
+}
+
+// gather returns the samples of a part by their hashes, those of one hash by
+// rung. Parts are asked for in rising order, without a gap.
+func (g *gatherer) gather(part uint32) []uint64 {
+	begun := g.cursor != nil
+	if !begun {
+		g.cursor = make([]uint32, g.index.n)
+	}
+	g.items = g.items[:0]
+	// In the order of adding, which is that of memory.
+	for a, node := range g.nodes.of {
+		if node == none || g.rungs[node] == none || g.nodes.members[g.nodes.first[node]] != uint32(a) {
+			continue
+		}
+		samples := g.index.samples(a)
+		i := int(g.cursor[a])
+		if !begun {
+			i, _ = slices.BinarySearch(samples, part<<(32-partBits))
+		}
+		for ; i < len(samples) && samples[i]>>(32-partBits) == part; i++ {
+			if i < probes || g.asked.has(samples[i]) {
+				g.items = append(g.items, keyed(samples[i], g.rungs[node]))
+			}
+		}
+		g.cursor[a] = uint32(i)
+	}
+	if len(g.scratch) < len(g.items) {
+		g.scratch = make([]uint64, len(g.items)+len(g.items)/8)
+	}
+	sortKeyed(g.items, g.scratch)
+	runs(g.items, slices.Sort)
+	return g.items
 }
 
 func (s *sampleSearch) newPostings(items []uint64) postings {
