@@ -13,9 +13,10 @@ type aligned struct {
 	period         int // words of what is said over and over, or 0
 }
 
-// likeness is the share of the words that are equal, in (0,1].
+// likeness is the share of the words of both places that are equal, in (0,1]
+// (Dice, 1945).
 func (p *aligned) likeness() float64 {
-	return float64(p.equal) / float64(max(p.a1-p.a0, p.b1-p.b0))
+	return 2 * float64(p.equal) / float64(p.a1-p.a0+p.b1-p.b0)
 }
 
 // aligner extends a match of two sequences of words over small differences.
@@ -54,7 +55,7 @@ func (al *aligner) grow(a, b, na, nb, step int) (ra, rb int) {
 			al.runs = append(al.runs, r)
 			da, db = da+n, db+n
 			score += 2 * n
-			if score > best {
+			if score >= best {
 				best, kept, ra, rb = score, len(al.runs), da, db
 			}
 		}

@@ -4,7 +4,9 @@ import "slices"
 
 // Two passages that go on from one another on both sides are one passage with a
 // difference in it when no more than maxBridge words of prose stand between them on
-// either side, and no more than half of what the shorter of the two has equal.
+// either side, and no more than half of what the shorter of the two has equal; or
+// two thirds of what both have equal, where one side only has something between them:
+// a sentence that was put in or left out.
 const maxBridge = 40
 
 // joinPassages makes one passage of those that go on from one another and returns the
@@ -36,7 +38,11 @@ func joinPassages(found []aligned, unit int, apart bool) []aligned {
 
 func goesOn(p, q *aligned, unit int, apart bool) bool {
 	gapA, gapB := q.a0-p.a1, q.b0-p.b1
-	bridge := min(maxBridge*unit, p.equal/2, q.equal/2)
+	bridge := min(p.equal, q.equal) / 2
+	if min(gapA, gapB) <= unit {
+		bridge = 2 * (p.equal + q.equal) / 3
+	}
+	bridge = min(bridge, maxBridge*unit)
 	return p.period == 0 && q.period == 0 &&
 		gapA >= 0 && gapB >= 0 && max(gapA, gapB) <= bridge &&
 		(!apart || q.a1 <= p.b0)

@@ -1,80 +1,130 @@
 package dedupe
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"chaff/article"
 )
 
-// judge tells repeats from repetition that is meant.
-type judge struct {
+// repeatJudge tells repeats from repetition that is meant.
+type repeatJudge struct {
 	t     *Text
 	found []aligned
 	floor int
-	// words[i] is the first word of block i; one more entry ends the last one.
-	words []int
+	// byFirst are the indices of found in the order of the first places.
+	byFirst []int32
+	// worth[i] is the number of words of prose before block i; one more entry ends
+	// the last block.
+	worth []int
 	// prosaic is the share of the words that stand in blocks of prose.
 	prosaic float64
 }
 
 // The thresholds of meaning, in words of prose.
 const (
-	proseBlock = 15 // a block of so many words is no line of verse, of a list or a table
-	minEdited  = 12 // equal words of an edited sentence
-	minClause  = 40 // what is neither sentence nor block
-	minRefrain = 16 // a sentence that stands three times
-	minList    = 30 // several short lines
-	minLikely  = 0.72
+	proseBlock  = 15 // a block of so many words is no line of verse, of a list or a table
+	headingSize = 25 // a block that ends without a full stop may be a heading up to here
+	minEdited   = 12 // equal words of an edited sentence
+	minClause   = 40 // what is neither sentence nor block
+	minRefrain  = 16 // a sentence that stands three times
+	minQuestion = 15 // a question
+	minItem     = 15 // an item of a numbered or marked list
+	minList     = 30 // several short lines
+	minVerse    = 80 // several short lines that do not end as sentences do
+	longPassage = 30 // from here on more may be changed
+
+	likeShort = 0.77
+	likeLong  = 0.70
 )
 
-func newJudge(t *Text, found []aligned, floor int) *judge {
-	j := &judge{t: t, found: found, floor: floor}
-	next, prose := 0, 0
+func newRepeatJudge(t *Text, found []aligned, floor int) *repeatJudge {
+	j := &repeatJudge{t: t, found: found, floor: floor, worth: []int{0}}
+	for i := range found {
+		j.byFirst = append(j.byFirst, int32(i))
+	}
+	slices.SortFunc(j.byFirst, func(f, g int32) int {
+		return cmp.Or(cmp.Compare(found[f].a0, found[g].a0), cmp.Compare(f, g))
+	})
+	next, all, prose := 0, 0, 0
 	for _, b := range t.layout() {
 		first := next
-		j.words = append(j.words, first)
 		for next < t.Words.Len() && int(t.Words.Start[next]) < b.End {
 			next++
 		}
-		if t.prose(next-first) >= proseBlock {
-			prose += next - first
+		n := t.prose(first, next)
+		all += n
+		if n >= proseBlock {
+			prose += n
 		}
+		j.worth = append(j.worth, all)
 	}
-	j.words = append(j.words, next)
-	j.prosaic = float64(prose) / float64(max(1, next))
+	j.prosaic = float64(prose) / float64(max(1, all))
 	return j
 }
 
-// side is one place of a passage.
-type side struct {
+// repeatSide is one place of a passage.
+type repeatSide struct {
 	i, j        int // words
 	first, last int // blocks
 	begins      bound
 	ends        bound
+	end         rune // the mark that ends it, or a letter
+	size        int  // words of prose
 }
 
-func (j *judge) side(w0, w1 int) side {
-	return side{
+func (j *repeatJudge) side(w0, w1 int) repeatSide {
+	t := j.t
+	s := repeatSide{
 		i: w0, j: w1,
-		first:  j.t.blockAt(int(j.t.Words.Start[w0])),
-		last:   j.t.blockAt(int(j.t.Words.End[w1-1]) - 1),
-		begins: j.t.boundAt(w0),
-		ends:   j.t.boundAt(w1),
+		first:  t.blockAt(int(t.Words.Start[w0])),
+		last:   t.blockAt(int(t.Words.End[w1-1]) - 1),
+		begins: t.boundAt(w0),
+		ends:   t.boundAt(w1),
+		size:   t.prose(w0, w1),
 	}
+	s.end = lastMark(t.span(w0, w1).In(t.Article.Text))
+	return s
 }
 
-func (p side) isBlocks() bool    { return p.begins == blockBound && p.ends == blockBound }
-func (p side) isSentences() bool { return p.begins != within && p.ends != within }
+func (s *repeatSide) isBlocks() bool    { return s.begins == blockBound && s.ends == blockBound }
+func (s *repeatSide) isSentences() bool { return s.begins != within && s.ends != within }
+func (s *repeatSide) closes() bool      { return isTerminal(s.end) }
 
-// blockWords is the mean number of prose words in the blocks from first to last.
-func (j *judge) blockWords(first, last int) int {
-	return j.t.prose(j.words[last+1]-j.words[first]) / (last - first + 1)
+// lines is the number of blocks that s has a part in.
+func (s *repeatSide) lines() int { return s.last - s.first + 1 }
+
+// lastMark returns the last letter, digit or mark that ends a sentence.
+func lastMark(s string) rune {
+	for len(s) > 0 {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if isTerminal(r) || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+			return r
+		}
+		s = s[:len(s)-size]
+	}
+	return 0
+}
+
+// perLine is the mean number of words of prose in the blocks that s has a part in.
+func (j *repeatJudge) perLine(s *repeatSide) int {
+	return (j.worth[s.last+1] - j.worth[s.first]) / s.lines()
+}
+
+// blockSize is the number of words of prose in block i, 0 if there is no such block.
+func (j *repeatJudge) blockSize(i int) int {
+	if i < 0 || i+1 >= len(j.worth) {
+		return 0
+	}
+	return j.worth[i+1] - j.worth[i]
 }
 
 // judge returns why passage i is a repeat, or nil if it is none.
-func (j *judge) judge(i int) []article.Reason {
+func (j *repeatJudge) judge(i int) []article.Reason {
 	p := &j.found[i]
 	t := j.t
 	if p.b1 <= p.b0 || p.a1 <= p.a0 || p.a1 > p.b0 {
@@ -84,17 +134,17 @@ func (j *judge) judge(i int) []article.Reason {
 		return []article.Reason{{Signal: "over and over", Evidence: t.extent(p, 1)}}
 	}
 	a, b := j.side(p.a0, p.a1), j.side(p.b0, p.b1)
-	signal, ok := j.repeats(p, a, b)
+	signal, ok := j.repeats(p, &a, &b)
 	if !ok {
 		return nil
 	}
 	blocks := 1
 	if b.isBlocks() {
-		blocks = b.last - b.first + 1
+		blocks = b.lines()
 	}
 	reasons := []article.Reason{{Signal: "exact copy", Evidence: t.extent(p, blocks)}}
-	if like := p.likeness(); like < 1 {
-		reasons[0] = article.Reason{Signal: "edited copy", Evidence: fmt.Sprintf("%d %% of %s", int(100*like), t.extent(p, blocks))}
+	if !p.exact() {
+		reasons[0] = article.Reason{Signal: "edited copy", Evidence: fmt.Sprintf("%d %% of %s", int(100*p.likeness()), t.extent(p, blocks))}
 	}
 	if signal != "" {
 		reasons = append(reasons, article.Reason{Signal: signal})
@@ -102,117 +152,185 @@ func (j *judge) judge(i int) []article.Reason {
 	return reasons
 }
 
-func (j *judge) repeats(p *aligned, a, b side) (signal string, ok bool) {
-	t := j.t
-	size := t.prose(p.b1 - p.b0)
-	like := p.likeness()
-	if like < minLikely {
+// exact reports whether both places have the same words.
+func (p *aligned) exact() bool { return p.equal == p.a1-p.a0 && p.equal == p.b1-p.b0 }
+
+// repeats decides about a passage and names what kind of repeat it is, if that has
+// a name.
+func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok bool) {
+	size := min(a.size, b.size)
+	like, least := p.likeness(), likeLong
+	if size < longPassage {
+		like, least = float64(p.equal)/float64(max(p.a1-p.a0, p.b1-p.b0)), likeShort
+	}
+	if like < least || !p.exact() && j.filledIn(p, size) {
 		return "", false
 	}
-	if 5*(p.b1-p.b0) >= 2*t.Words.Len() {
+	if 5*(p.b1-p.b0) >= 2*j.t.Words.Len() && (p.exact() || size >= proseBlock) {
 		return "whole text", true
 	}
-	if j.tabular(b) {
+	if j.tabular(b) || j.contents(p, a, b) {
 		return "", false
 	}
-	perLine := j.blockWords(b.first, b.last)
-	if b.isBlocks() && a.isBlocks() && perLine < proseBlock {
-		return j.shortLines(p, a, b)
+	if a.isBlocks() && b.isBlocks() {
+		if j.perLine(b) < proseBlock || b.lines() == 1 && size < headingSize && !b.closes() {
+			return j.shortLines(p, a, b)
+		}
 	}
-	if like < 1 && t.prose(p.equal) < minEdited {
+	if !p.exact() && size < minEdited {
 		return "", false
 	}
-	if a.isSentences() && b.isSentences() {
-		switch {
-		case size < j.floor,
-			size < proseBlock && j.asks(b),
-			size < minRefrain && j.places(p) >= 3:
-			return "", false
-		}
-		if a.isBlocks() != b.isBlocks() && (a.isBlocks() || b.isBlocks()) && max(a.last-a.first, b.last-b.first) == 0 {
-			return "pull quote", true
-		}
-		return "", true
+	if size < j.floor || size < minQuestion && j.asks(b) || size < minRefrain && j.reprints(p) {
+		return "", false
 	}
-	if (a.isBlocks() || b.isBlocks()) && size >= j.floor {
-		block := a
-		if b.isBlocks() {
-			block = b
-		}
-		if block.first == block.last && j.closes(block) {
-			return "pull quote", true
-		}
+	if size < minItem && (j.isItem(a) || j.isItem(b)) {
+		return "", false
 	}
-	return "", size >= minClause
+	alone, inside := a, b
+	if b.isBlocks() {
+		alone, inside = b, a
+	}
+	if alone.isBlocks() && alone.lines() == 1 && !inside.isBlocks() && inside.lines() == 1 &&
+		(inside.isSentences() || alone.closes()) {
+		return "pull quote", true
+	}
+	return "", a.isSentences() && b.isSentences() || size >= minClause
 }
 
 // shortLines judges a passage of whole short blocks.
-func (j *judge) shortLines(p *aligned, a, b side) (signal string, ok bool) {
-	size := j.t.prose(p.b1 - p.b0)
-	lines := b.last - b.first + 1
+func (j *repeatJudge) shortLines(p *aligned, a, b *repeatSide) (signal string, ok bool) {
 	if j.prosaic < 0.4 {
 		return "", false
 	}
-	if p.equal == p.b1-p.b0 && p.equal == p.a1-p.a0 {
-		if a.first <= 1 && b.first <= 5 && b.first <= a.last+2 {
+	if p.exact() {
+		if a.first <= 1 && b.first <= 5 && j.shortBetween(a.last+1, b.first) {
 			return "headline", true
 		}
-		if b.first <= a.last+1 && j.near(a.first-1, b.last+1) {
+		if b.first == a.last+1 && max(j.blockSize(a.first-1), j.blockSize(b.last+1)) >= proseBlock {
 			return "", true
 		}
 	}
-	if lines > 1 {
-		return "", size >= minList
+	if b.lines() > 1 {
+		return "", b.size >= minVerse || b.size >= minList && j.mostlyClosed(b)
 	}
-	return "", j.closes(b) && size >= j.floor && (p.likeness() == 1 || size >= minEdited) && !j.asks(b) && j.places(p) < 3
+	least := j.floor
+	if !p.exact() {
+		least = max(least, minEdited)
+	}
+	if j.isItem(b) {
+		least = max(least, minItem)
+	}
+	if j.asks(b) {
+		least = max(least, minQuestion)
+	}
+	return "", b.closes() && b.size >= least && !j.reprints(p)
 }
 
-// near reports whether one of two blocks is of prose.
-func (j *judge) near(before, after int) bool {
-	return before >= 0 && j.blockWords(before, before) >= proseBlock ||
-		after < len(j.words)-1 && j.blockWords(after, after) >= proseBlock
+// shortBetween reports whether no block from first to before last is of prose.
+func (j *repeatJudge) shortBetween(first, last int) bool {
+	for i := first; i < last; i++ {
+		if j.blockSize(i) >= proseBlock {
+			return false
+		}
+	}
+	return true
 }
 
-// places counts the places in which the words of p stand.
-func (j *judge) places(p *aligned) int {
-	n := 1
-	for i := range j.found {
-		if q := &j.found[i]; q.a0 < p.a1 && p.a0 < q.a1 {
+// mostlyClosed reports whether most blocks of s end as sentences do.
+func (j *repeatJudge) mostlyClosed(s *repeatSide) bool {
+	closed := 0
+	for _, b := range j.t.layout()[s.first : s.last+1] {
+		if isTerminal(lastMark(b.In(j.t.Article.Text))) {
+			closed++
+		}
+	}
+	return 2*closed > s.lines()
+}
+
+// reprints reports whether the words of p stand in three places or more.
+func (j *repeatJudge) reprints(p *aligned) bool {
+	const most = 64 // passages looked at
+	size, n := p.a1-p.a0, 1
+	at := j.fromFirst(p.a0 - size/2)
+	for k := at; k < len(j.byFirst) && k < at+most && n < 3; k++ {
+		q := &j.found[j.byFirst[k]]
+		if q.a0 >= p.a1-size/2 {
+			break
+		}
+		if q.a1 > p.a1-size/2 {
 			n++
 		}
 	}
-	return n
+	return n >= 3
 }
 
-// lastRune returns the rune that ends place b's sentence.
-func (j *judge) closing(b side) rune {
-	s := j.t.span(b.i, b.j)
-	for k := s.End; k > s.Start; {
-		r, size := utf8.DecodeLastRuneInString(j.t.Article.Text[s.Start:k])
-		if isTerminal(r) || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
-			return r
-		}
-		k -= size
+// fromFirst returns where in j.byFirst the passages begin whose first place begins
+// at word i or later.
+func (j *repeatJudge) fromFirst(i int) int {
+	k, _ := slices.BinarySearchFunc(j.byFirst, i, func(f int32, i int) int {
+		return cmp.Compare(j.found[f].a0, i)
+	})
+	return k
+}
+
+// contents reports whether p is an entry of a list and the heading it points to:
+// the next or last entry stands elsewhere again, too, and not next to p.
+func (j *repeatJudge) contents(p *aligned, a, b *repeatSide) bool {
+	const most = 8 // passages looked at
+	if a.lines() > 1 || b.lines() > 1 || !a.isBlocks() || !b.isBlocks() || a.size >= headingSize {
+		return false
 	}
-	return 0
-}
-
-func (j *judge) closes(b side) bool { return isTerminal(j.closing(b)) }
-
-func (j *judge) asks(b side) bool {
-	switch j.closing(b) {
-	case '?', '？', '؟':
-		return true
+	next := j.fromFirst(p.a1)
+	for k := next; k < len(j.byFirst) && k < next+most; k++ {
+		q := &j.found[j.byFirst[k]]
+		if q.a0 != p.a1 {
+			break
+		}
+		if j.isHeading(q) && j.t.blockAt(int(j.t.Words.Start[q.b0])) > b.last+1 {
+			return true
+		}
+	}
+	last := j.fromFirst(p.a0) - 1
+	for k := last; k >= 0 && k > last-most; k-- {
+		q := &j.found[j.byFirst[k]]
+		if q.a1 == p.a0 && j.isHeading(q) && j.t.blockAt(int(j.t.Words.Start[q.b0])) < b.first-1 {
+			return true
+		}
 	}
 	return false
 }
 
+// isHeading reports whether p is whole short blocks in both places.
+func (j *repeatJudge) isHeading(p *aligned) bool {
+	t := j.t
+	return p.a1-p.a0 < headingSize*t.unit && t.boundAt(p.a0) == blockBound && t.boundAt(p.a1) == blockBound &&
+		t.boundAt(p.b0) == blockBound && t.boundAt(p.b1) == blockBound
+}
+
+func (j *repeatJudge) asks(b *repeatSide) bool {
+	return strings.ContainsAny(j.t.span(b.i, b.j).In(j.t.Article.Text), "?？؟")
+}
+
+// isItem reports whether s stands in a block that begins with a number or a bullet.
+func (j *repeatJudge) isItem(s *repeatSide) bool {
+	text := j.t.layout()[s.first].In(j.t.Article.Text)
+	r, _ := utf8.DecodeRuneInString(text)
+	if strings.ContainsRune("•·-–*▪◦‣・■●◆", r) {
+		return true
+	}
+	digits := 0
+	for digits < len(text) && '0' <= text[digits] && text[digits] <= '9' {
+		digits++
+	}
+	return 0 < digits && digits <= 2 && digits < len(text) && strings.ContainsRune(".) \t", rune(text[digits]))
+}
+
 // tabular reports whether b is made of figures or cells.
-func (j *judge) tabular(b side) bool {
+func (j *repeatJudge) tabular(b *repeatSide) bool {
 	t := j.t
 	numbers := 0
 	for i := b.i; i < b.j; i++ {
-		if c := t.Article.Text[t.Words.Start[i]]; '0' <= c && c <= '9' {
+		if isFigure(t.word(i)) {
 			numbers++
 		}
 	}
@@ -224,4 +342,53 @@ func (j *judge) tabular(b side) bool {
 		}
 	}
 	return 5*numbers >= 2*(b.j-b.i) || 6*cells >= b.j-b.i && cells > 1
+}
+
+func isFigure(w string) bool { return '0' <= w[0] && w[0] <= '9' }
+
+// filledIn reports whether the places of p differ as two copies of a form do: in
+// figures and names rather than in wording.
+func (j *repeatJudge) filledIn(p *aligned, size int) bool {
+	if size >= minClause && p.likeness() >= 0.95 {
+		return false // a figure put right
+	}
+	names := j.capitals(p.b0, p.b1)*4 < p.b1-p.b0 // not where nouns are written like names
+	differences, keys := 0, 0
+	a, b := p.a0, p.b0
+	count := func(a1, b1 int) {
+		if a1 > a || b1 > b {
+			differences++
+			if j.figures(a, a1) > 0 && j.figures(b, b1) > 0 || names && j.capitals(a, a1) > 0 && j.capitals(b, b1) > 0 {
+				keys++
+			}
+		}
+	}
+	for _, r := range p.runs {
+		count(int(r.a), int(r.b))
+		a, b = int(r.a+r.n), int(r.b+r.n)
+	}
+	count(p.a1, p.b1)
+	return 2*keys >= differences
+}
+
+// figures counts the words from i to k that are figures.
+func (j *repeatJudge) figures(i, k int) int {
+	n := 0
+	for ; i < k; i++ {
+		if isFigure(j.t.word(i)) {
+			n++
+		}
+	}
+	return n
+}
+
+// capitals counts the words from i to k that begin with a capital inside a sentence.
+func (j *repeatJudge) capitals(i, k int) int {
+	n := 0
+	for ; i < k; i++ {
+		if r, _ := utf8.DecodeRuneInString(j.t.word(i)); unicode.IsUpper(r) && j.t.boundAt(i) == within {
+			n++
+		}
+	}
+	return n
 }

@@ -43,9 +43,10 @@ func Repeats(t *Text, o RepeatOptions) []article.Finding {
 	from := 0
 	for i := range found {
 		t.snap(&found[i], from)
+		t.sweep.al.recount(&found[i])
 		from = found[i].b1
 	}
-	j := newJudge(t, found, floor)
+	j := newRepeatJudge(t, found, floor)
 	var findings []article.Finding
 	for i := range found {
 		if reasons := j.judge(i); reasons != nil {

@@ -99,6 +99,9 @@ func (s *sweeper) at(j int) int {
 		return j + max(1, n-s.seed+1)
 	}
 	s.add(p)
+	if s.lastEnd == p.b1 {
+		return p.b1 // a seed across the end of a copy is of no use
+	}
 	return max(j+1, p.b1-s.seed+1)
 }
 

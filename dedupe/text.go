@@ -3,6 +3,8 @@ package dedupe
 import (
 	"cmp"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"chaff/article"
 	"chaff/shingle"
@@ -65,8 +67,27 @@ func (t *Text) Reset(a *article.Article) {
 // Reuters, five letters 0.9 times.
 func (t *Text) seedSize() int { return t.size + 2*(t.unit-1) }
 
-// prose is the number of words of prose that n of t's words are worth.
-func (t *Text) prose(n int) int { return n / t.unit }
+// prose is the number of words of prose that words i to j are worth. A Chinese word
+// is 1.6 letters long on average, a Japanese one has 2 to 3 letters of kana, one of
+// Thai and its neighbours 3 with their marks.
+func (t *Text) prose(i, j int) int {
+	if t.unit == 1 {
+		return j - i
+	}
+	fifteenths := 0
+	for ; i < j; i++ {
+		r, _ := utf8.DecodeRuneInString(t.Article.Text[t.Words.Start[i]:])
+		switch {
+		case unicode.Is(unicode.Han, r):
+			fifteenths += 9
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar), r == 'ー':
+			fifteenths += 5
+		default:
+			fifteenths += 15
+		}
+	}
+	return fifteenths / 15
+}
 
 // mostlyLetters reports whether the words are those of a script without spaces.
 // Two words touch only where one of them is a letter of such a script.
