@@ -50,7 +50,7 @@ type Options struct {
 	// need room. What is larger is a Problem with ErrTooLarge.
 	MaxArticle int64
 	// Keep says that articles will be loaded again. What can't be read twice
-	// (standard input, compressed files) is then spooled to a file.
+	// (standard input, compressed files, UTF-16) is then spooled to a file.
 	Keep bool
 	// SpillDir is the folder for the spool; "" means [os.TempDir].
 	SpillDir string

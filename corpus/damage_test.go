@@ -350,6 +350,33 @@ func TestSpoolFails(t *testing.T) {
 	}
 }
 
+// failing gives its text and then an error.
+type failing struct{ text string }
+
+var errFailing = errors.New("the stream broke")
+
+func (f *failing) Read(p []byte) (int, error) {
+	n := copy(p, f.text)
+	f.text = f.text[n:]
+	if n == 0 {
+		return 0, errFailing
+	}
+	return n, nil
+}
+
+// Standard input is read once however often it is named, and what came before
+// it broke is delivered.
+func TestStdinBreaks(t *testing.T) {
+	in := &failing{`{"id":1,"text":"x"}` + "\n" + `{"id":2,"text":"y"}` + "\n" + `{"id":3,"te`}
+	f := read(t, Options{Workers: 2, Keep: true, Stdin: in}, "-", "-")
+	if f.err != nil || !slices.Equal(f.ids(), []string{"1", "2"}) {
+		t.Errorf("read %q, error %v", f.ids(), f.err)
+	}
+	if len(f.problems) != 2 || !errors.Is(f.problems[0], ErrEmpty) || !errors.Is(f.problems[1], errFailing) || errors.Is(f.problems[1], ErrDamaged) {
+		t.Errorf("problems %v", f.problems)
+	}
+}
+
 // A record that has come on standard input is handed on before the next one
 // comes.
 func TestStdinIsLive(t *testing.T) {

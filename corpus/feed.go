@@ -34,6 +34,7 @@ type stream struct {
 	size   int64 // bytes in the file; -1 where that says nothing about the text
 	live   bool  // comes bit by bit: pass on what there is
 	again  bool  // can be read again at an offset
+	packed bool  // is compressed
 	spool  bool  // is to be spooled
 	stamp  uint64
 }
@@ -135,7 +136,7 @@ func (f *feeder) unwrap(s *stream) error {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	s.Reader = f.gunzip
-	s.again, s.size = false, -1
+	s.packed, s.again, s.size = true, false, -1
 	return nil
 }
 
@@ -296,10 +297,10 @@ func (s *stream) damage(err error) error {
 		return errStopped
 	case errors.As(err, &pe):
 		return pe.Err
-	case s.again:
-		return err
+	case s.packed:
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return fmt.Errorf("%w: %w", ErrDamaged, err)
+	return err
 }
 
 // spoolError marks an error that ends Read: what follows could not be loaded.

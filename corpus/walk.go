@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -23,7 +24,11 @@ type root struct {
 func findRoots(paths []string) (roots []root, problems []Problem) {
 	for _, path := range paths {
 		if path == stdinPath {
-			roots = append(roots, root{path: path})
+			if slices.Contains(roots, root{path: path}) { // read to its end by then
+				problems = append(problems, Problem{Path: path, Err: ErrEmpty, Harmless: true})
+			} else {
+				roots = append(roots, root{path: path})
+			}
 			continue
 		}
 		info, err := os.Stat(path)
@@ -64,7 +69,10 @@ func (c *Corpus) walk(ctx context.Context) {
 }
 
 func (c *Corpus) countSize(path string) {
-	if info, err := os.Stat(path); err == nil && path != stdinPath {
+	if path == stdinPath {
+		return
+	}
+	if info, err := os.Stat(path); err == nil { // else opening it tells why
 		c.total.Add(info.Size())
 	}
 }
