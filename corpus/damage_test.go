@@ -311,7 +311,7 @@ func TestErrorOfFunctionEndsRead(t *testing.T) {
 		}
 		return nil
 	})
-	if err != want || calls.Load() > 1100 {
+	if !errors.Is(err, want) || calls.Load() > 1100 {
 		t.Errorf("Read gives %v after %d calls", err, calls.Load())
 	}
 }

@@ -165,7 +165,7 @@ func (f *feeder) text(s *stream, buf []byte, n int, err error) error {
 		c.recycle(buf)
 		return fmt.Errorf("%w: a text of more than %d bytes", ErrTooLarge, c.opts.MaxArticle)
 	}
-	whole := err == io.EOF
+	whole := errors.Is(err, io.EOF)
 	if !whole {
 		n = wholeRunes(buf[:n])
 		if n == 0 {
@@ -207,7 +207,7 @@ func (f *feeder) lines(s *stream, buf []byte, n int, err error) error {
 			rest := copy(next, buf[end:n])
 			count := bytes.Count(buf[:end], newline)
 			k := chunk{buf: buf, data: buf[:end], kind: lines, offset: offset, line: line}
-			k.ragged = err != nil && err != io.EOF
+			k.ragged = err != nil && !errors.Is(err, io.EOF)
 			if failed := f.send(s, k); failed != nil {
 				return failed
 			}
@@ -215,10 +215,10 @@ func (f *feeder) lines(s *stream, buf []byte, n int, err error) error {
 			buf, n = next, rest
 		}
 		switch {
-		case err == io.EOF && empty:
+		case errors.Is(err, io.EOF) && empty:
 			c.recycle(buf)
 			return ErrEmpty
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			c.recycle(buf)
 			return nil
 		case err != nil:
