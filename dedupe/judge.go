@@ -28,6 +28,7 @@ type repeatJudge struct {
 // The thresholds of meaning, in words of prose.
 const (
 	proseBlock  = 15 // a block of so many words is no line of verse, of a list or a table
+	minHeadline = 5  // a headline that stands again below the line after it
 	headingSize = 25 // a block that ends without a full stop may be a heading up to here
 	minEdited   = 12 // equal words of an edited sentence
 	minClause   = 40 // what is neither sentence nor block
@@ -37,6 +38,9 @@ const (
 	minList     = 30 // several short lines
 	minVerse    = 80 // several short lines that do not end as sentences do
 	longPassage = 30 // from here on more may be changed
+
+	variedWords = 60
+	variedShare = 4
 
 	likeShort = 0.77
 	likeLong  = 0.70
@@ -130,6 +134,9 @@ func (j *repeatJudge) judge(i int) []article.Reason {
 	if p.b1 <= p.b0 || p.a1 <= p.a0 || p.a1 > p.b0 {
 		return nil
 	}
+	if p.period == 0 && !j.varied(p) {
+		return nil
+	}
 	if p.period > 0 {
 		return []article.Reason{{Signal: "over and over", Evidence: t.extent(p, 1)}}
 	}
@@ -152,6 +159,19 @@ func (j *repeatJudge) judge(i int) []article.Reason {
 	return reasons
 }
 
+// varied reports whether the words of p are as varied as those of a text: among the
+// first variedWords one in variedShare is not like one before it.
+func (j *repeatJudge) varied(p *aligned) bool {
+	words := j.t.Words.Hash[p.b0:min(p.b1, p.b0+variedWords)]
+	distinct := 0
+	for i, w := range words {
+		if !slices.Contains(words[:i], w) {
+			distinct++
+		}
+	}
+	return variedShare*distinct >= len(words)
+}
+
 // exact reports whether both places have the same words.
 func (p *aligned) exact() bool { return p.equal == p.a1-p.a0 && p.equal == p.b1-p.b0 }
 
@@ -169,7 +189,7 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if 5*(p.b1-p.b0) >= 2*j.t.Words.Len() && (p.exact() || size >= proseBlock) {
 		return "whole text", true
 	}
-	if j.tabular(b) || j.contents(p, a, b) {
+	if j.tabular(b, p.exact()) || j.contents(p, a, b) {
 		return "", false
 	}
 	if a.isBlocks() && b.isBlocks() {
@@ -203,7 +223,7 @@ func (j *repeatJudge) shortLines(p *aligned, a, b *repeatSide) (signal string, o
 		return "", false
 	}
 	if p.exact() {
-		if a.first <= 1 && b.first <= 5 && j.shortBetween(a.last+1, b.first) {
+		if a.first <= 1 && b.first <= 5 && (b.first == a.last+1 || b.size >= minHeadline) && j.shortBetween(a.last+1, b.first) {
 			return "headline", true
 		}
 		if b.first == a.last+1 && max(j.blockSize(a.first-1), j.blockSize(b.last+1)) >= proseBlock {
@@ -325,8 +345,9 @@ func (j *repeatJudge) isItem(s *repeatSide) bool {
 	return 0 < digits && digits <= 2 && digits < len(text) && strings.ContainsRune(".) \t", rune(text[digits]))
 }
 
-// tabular reports whether b is made of figures or cells.
-func (j *repeatJudge) tabular(b *repeatSide) bool {
+// tabular reports whether b is made of figures or cells; a form that is filled in
+// differently needs fewer of them.
+func (j *repeatJudge) tabular(b *repeatSide, exact bool) bool {
 	t := j.t
 	numbers := 0
 	for i := b.i; i < b.j; i++ {
@@ -341,10 +362,24 @@ func (j *repeatJudge) tabular(b *repeatSide) bool {
 			cells++
 		}
 	}
-	return 5*numbers >= 2*(b.j-b.i) || 6*cells >= b.j-b.i && cells > 1
+	most := 2 // of five words
+	if !exact {
+		most = 1
+	}
+	return 5*numbers >= most*(b.j-b.i) || 6*cells >= b.j-b.i && cells > 1
 }
 
-func isFigure(w string) bool { return '0' <= w[0] && w[0] <= '9' }
+// isFigure reports whether w begins with a digit, or is a small number in words.
+func isFigure(w string) bool {
+	return '0' <= w[0] && w[0] <= '9' || slices.Contains(smallNumbers, strings.ToLower(w))
+}
+
+// smallNumbers are the numbers that English texts write in words; other languages
+// write most of theirs in figures, too, where a form is filled in.
+var smallNumbers = []string{
+	"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+	"first", "second", "third", "fourth", "fifth", "sixth", "nil", "zero",
+}
 
 // filledIn reports whether the places of p differ as two copies of a form do: in
 // figures and names rather than in wording.
@@ -358,7 +393,7 @@ func (j *repeatJudge) filledIn(p *aligned, size int) bool {
 	count := func(a1, b1 int) {
 		if a1 > a || b1 > b {
 			differences++
-			if j.figures(a, a1) > 0 && j.figures(b, b1) > 0 || names && j.capitals(a, a1) > 0 && j.capitals(b, b1) > 0 {
+			if j.key(a, a1, b, b1, names) && j.key(b, b1, a, a1, names) {
 				keys++
 			}
 		}
@@ -371,15 +406,16 @@ func (j *repeatJudge) filledIn(p *aligned, size int) bool {
 	return 2*keys >= differences
 }
 
-// figures counts the words from i to k that are figures.
-func (j *repeatJudge) figures(i, k int) int {
-	n := 0
+// key reports whether there is a figure or, if asked for, a name among words i to k
+// that is not among words m to n.
+func (j *repeatJudge) key(i, k, m, n int, names bool) bool {
+	hashes := j.t.Words.Hash
 	for ; i < k; i++ {
-		if isFigure(j.t.word(i)) {
-			n++
+		if (isFigure(j.t.word(i)) || names && j.capitals(i, i+1) > 0) && !slices.Contains(hashes[m:n], hashes[i]) {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
 // capitals counts the words from i to k that begin with a capital inside a sentence.

@@ -92,10 +92,10 @@ func (t *Text) withShortBlocks(found []aligned, floor int) []aligned {
 			next++
 		}
 		size := next - first
-		if size < seed || size >= floor || t.table.prev[first] < 0 {
+		if size < seed || size >= floor || t.table.prev[first] < 0 || inPassage(found[:n], first, next) {
 			continue
 		}
-		if at, ok := t.sameBlock(first, size); ok && !inPassage(found[:n], first, next) {
+		if at, ok := t.sameBlock(first, size); ok {
 			found = append(found, aligned{
 				a0: at, a1: at + size, b0: first, b1: next, equal: size,
 				runs: []equalRun{{int32(at), int32(first), int32(size)}},

@@ -27,6 +27,9 @@ const (
 	// loopTotal is the number of words from which such a phrase is told of at
 	// all: as one finding, the second half repeating the first.
 	loopTotal = 200
+	// maxBack is how far a passage may reach back into the one before it, which
+	// loses these words where it is the shorter one.
+	maxBack = 64
 	// joint is the number of words that may stand between a passage and its
 	// copy when the two are taken for neighbours: a heading, a stamp.
 	joint = 3
@@ -87,7 +90,8 @@ func (s *sweeper) at(j int) int {
 	from := len(s.al.runs)
 	bMin := 0
 	if len(s.found) > 0 {
-		bMin = s.found[len(s.found)-1].b0
+		last := &s.found[len(s.found)-1]
+		bMin = max(last.b0, last.b1-maxBack*s.al.unit)
 	}
 	aMax, bMax := len(s.al.a), len(s.al.b)
 	if s.nextCopy(i, j) {
