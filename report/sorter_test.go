@@ -163,11 +163,11 @@ func TestSorterErrors(t *testing.T) {
 	if !errors.Is(first, os.ErrNotExist) {
 		t.Fatalf("got %v", first)
 	}
-	if again := s.Add(article.Finding{Article: "c"}); again != first {
+	if again := s.Add(article.Finding{Article: "c"}); !errors.Is(again, first) {
 		t.Errorf("then got %v", again)
 	}
 	for _, err := range s.All() {
-		if err != first {
+		if !errors.Is(err, first) {
 			t.Errorf("All gave %v", err)
 		}
 	}

@@ -149,7 +149,7 @@ func what(f *article.Finding) string {
 			s += ", filled in anew"
 		}
 		if f.Cluster != "" {
-			s += ", which represents cluster " + Printable(f.Cluster)
+			s += ", representative of " + Printable(f.Cluster)
 		}
 		return s
 	}

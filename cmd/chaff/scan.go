@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"chaff/article"
+	"chaff/corpus"
+	"chaff/scan"
+)
+
+// grace is how long a scan may take to end after an interrupt before it is
+// left to itself: within it workers end the article they are at.
+const grace = 700 * time.Millisecond
+
+func newScan(s streams, code *int) *cobra.Command {
+	var flags scanFlags
+	cmd := &cobra.Command{
+		Use:   "scan [flags] PATH...",
+		Short: "Scan files and folders for chaff",
+		Long: `scan reads every article in the files and folders that PATH names (- for JSON
+Lines on standard input) and prints what it finds.
+
+Text files hold one article; JSON Lines files (.jsonl) one in each line, an object
+with an id and a text. Both may be compressed with gzip. Folders are read with
+all that is below them, but for names that begin with a dot.
+
+Exit codes: 0 done; 1 a finding named by --fail-on was made; 2 wrong usage, or
+nothing could be read; 3 done, but some inputs were damaged or unreadable; 130
+interrupted.`,
+		Example: `  chaff scan articles/
+  chaff scan --only repeat,off-topic --format jsonl articles/ more.jsonl.gz
+  chaff scan --fail-on near-duplicate - < today.jsonl`,
+		DisableFlagsInUseLine: true,
+	}
+	flags.register(cmd)
+	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
+		set, err := flags.resolve(cmd.Flags().Changed, paths)
+		if err != nil {
+			return &usageError{err.Error(), cmd.CommandPath()}
+		}
+		*code, err = runScan(cmd.Context(), set, s)
+		return err
+	}
+	return cmd
+}
+
+// state is what a running scan tells of itself. All of it may be asked at any time.
+type state struct {
+	corpus   *corpus.Corpus
+	scan     scan.Progress
+	writing  atomic.Bool     // all is found
+	found    [3]atomic.Int64 // findings, in the order of article.Kinds
+	failed   atomic.Bool     // a finding named by --fail-on was made
+	problems atomic.Int64    // but the harmless ones
+}
+
+// problem tells of an input that could not be read, or not again.
+func (s *state) problem(c *console, err error) {
+	c.tell(err.Error())
+	s.problems.Add(1)
+}
+
+func (s *state) add(k article.Kind) {
+	for i, kind := range article.Kinds {
+		if k == kind {
+			s.found[i].Add(1)
+		}
+	}
+}
+
+// runScan does what set says and returns the exit code. An error means that
+// the scan could not be done.
+func runScan(ctx context.Context, set *settings, s streams) (int, error) {
+	// A reader that has enough closes the pipe: that ends the writing, it is
+	// not a reason to die with temporary files left behind.
+	signal.Ignore(syscall.SIGPIPE)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+
+	st := new(state)
+	c, err := corpus.Open(set.paths, corpus.Options{
+		Workers:  set.scan.Workers,
+		Keep:     set.scan.Rereads() || set.pairs != "",
+		SpillDir: set.spillDir,
+		Stdin:    s.in,
+		Problem: func(p corpus.Problem) {
+			if p.Harmless {
+				s.err.tell(p.Error())
+			} else {
+				st.problem(s.err, p)
+			}
+		},
+	})
+	if err != nil {
+		return exitUsage, set.nothing(err)
+	}
+	st.corpus = c
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	job := &job{set: set, streams: s, state: st}
+	if set.pairs != "" {
+		if job.pairs, err = createPairs(set.pairs); err != nil {
+			return exitUsage, errors.Join(err, c.Close())
+		}
+		defer job.pairs.discard()
+	}
+	meter := startMeter(s.err, st, set.progress)
+	defer meter.stop()
+
+	started := time.Now()
+	done := make(chan error, 1)
+	go func() {
+		err := job.run(ctx, started)
+		done <- errors.Join(err, c.Close())
+	}()
+	select {
+	case err = <-done:
+	case <-signals:
+		go func() {
+			<-signals
+			os.Exit(exitInterrupted)
+		}()
+		cancel()
+		select {
+		case err = <-done: // nil if all was done before the interrupt
+		case <-time.After(grace):
+			err = context.Canceled
+		}
+		if err != nil {
+			meter.stop()
+			for _, line := range st.interrupted(time.Since(started)) {
+				s.err.tell(line)
+			}
+			return exitInterrupted, nil
+		}
+	}
+	meter.stop()
+	switch {
+	case err != nil:
+		return exitUsage, set.nothing(err)
+	case st.failed.Load():
+		return exitFound, nil
+	case st.problems.Load() > 0:
+		return exitDamaged, nil
+	}
+	return exitDone, nil
+}
+
+// nothing returns err, or where it says that there is nothing to read, the
+// causes and after them the paths in which that is so.
+func (s *settings) nothing(err error) error {
+	if !errors.Is(err, corpus.ErrNothing) {
+		return err
+	}
+	var causes []error
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		causes = slices.DeleteFunc(slices.Clone(joined.Unwrap()), func(e error) bool { return errors.Is(e, corpus.ErrNothing) })
+	}
+	return errors.Join(append(causes, fmt.Errorf("nothing to read in %s", strings.Join(s.paths, ", ")))...)
+}
+
+// interrupted says what was done before an interrupt and what was not.
+func (s *state) interrupted(elapsed time.Duration) []string {
+	p := s.corpus.Progress()
+	total := int64(0)
+	for i := range s.found {
+		total += s.found[i].Load()
+	}
+	lines := []string{fmt.Sprintf("interrupted after %.1f s: %s read (%s), %s so far: %s, %s, %s",
+		elapsed.Seconds(), count(p.Articles, "article", "articles"), megabytes(p.Bytes), count(total, "finding", "findings"),
+		count(s.found[0].Load(), "repeat", "repeats"),
+		count(s.found[1].Load(), "near-duplicate", "near-duplicates"),
+		count(s.found[2].Load(), "off-topic passage", "off-topic passages"))}
+	stage, done, of := s.scan.State()
+	switch {
+	case s.writing.Load():
+		return append(lines, "not finished: writing the findings; those printed are not all")
+	case stage == scan.Reading:
+		return append(lines, "not finished: reading the articles; nothing was printed")
+	}
+	return append(lines, fmt.Sprintf("not finished: %s, %d of %d done; nothing was printed", doings[stage], done, of))
+}
