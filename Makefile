@@ -1,0 +1,45 @@
+# Everything here needs Go and make; lint fetches its tools by go install.
+
+GO       ?= go
+TOOLS    ?= $(CURDIR)/bin/tools
+FUZZTIME ?= 20s
+
+GOLANGCI := v2.15.0
+GOFUMPT  := v0.12.0
+
+.PHONY: build test lint fuzz bench quality demo
+
+build: ## the command, in bin
+	$(GO) build -o bin/chaff ./cmd/chaff
+
+test: ## every test that a fresh machine can run
+	$(GO) build ./...
+	$(GO) test ./...
+
+lint: $(TOOLS)/golangci-lint $(TOOLS)/gofumpt
+	@unformatted=$$($(TOOLS)/gofumpt -l .); \
+	if [ -n "$$unformatted" ]; then echo "not formatted by gofumpt:" $$unformatted; exit 1; fi
+	$(TOOLS)/golangci-lint run ./...
+
+$(TOOLS)/golangci-lint:
+	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+
+$(TOOLS)/gofumpt:
+	GOBIN=$(TOOLS) $(GO) install mvdan.cc/gofumpt@$(GOFUMPT)
+
+fuzz: ## each fuzz target for FUZZTIME
+	@for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+		done; \
+	done
+
+bench: ## speed of each stage, MB/s and allocations
+	$(GO) test -run '^$$' -bench . ./bench
+
+quality: ## what is found and what is missed, against the committed figures
+	$(GO) test -count=1 -v -run Quality ./bench
+
+demo: ## the main job, on the demo folder
+	$(GO) run ./cmd/chaff scan testdata/demo
