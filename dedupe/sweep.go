@@ -171,22 +171,23 @@ func (s *sweeper) add(p aligned) {
 			s.lastEnd = math.MinInt
 		}
 	}
-	if len(s.found) > 0 {
+	for len(s.found) > 0 {
 		last := &s.found[len(s.found)-1]
-		if p.b0 < last.b1 {
-			if last.equal < p.equal && last.period == 0 {
-				last.cut(0, math.MaxInt32, 0, p.b0)
-				if last.equal == 0 {
-					*last = p
-					return
-				}
-			} else {
-				p.cut(0, math.MaxInt32, last.b1, math.MaxInt32)
-				if p.equal == 0 {
-					return
-				}
-			}
+		if p.b0 >= last.b1 {
+			break
 		}
+		if last.equal >= p.equal || last.period > 0 {
+			p.cut(0, math.MaxInt32, last.b1, math.MaxInt32)
+			if p.equal == 0 {
+				return
+			}
+			break
+		}
+		last.cut(0, math.MaxInt32, 0, p.b0)
+		if last.equal > 0 {
+			break
+		}
+		s.found = s.found[:len(s.found)-1]
 	}
 	s.found = append(s.found, p)
 }
