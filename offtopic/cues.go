@@ -45,7 +45,7 @@ func weighCues(r *reading) {
 			for len(hits) > 0 && hits[0].lo < r.units[u].hi {
 				h := hits[0]
 				hits = hits[1:]
-				if !h.group.cue() {
+				if !h.group.cue() || h.hi-h.lo == 1 && !r.spoken(b, h.langs) {
 					continue
 				}
 				at := r.seen(h)
@@ -82,6 +82,18 @@ func weighCues(r *reading) {
 			r.add(e)
 		}
 	}
+}
+
+// spoken reports whether b, or the article as far as can be told, is in one of
+// the languages: a single word means too many things in the others.
+func (r *reading) spoken(b *block, in langs) bool {
+	switch {
+	case b.lang >= 0:
+		return in&(1<<b.lang) != 0
+	case r.lang >= 0 && (b.script == r.script || b.script == noScript):
+		return in&(1<<r.lang) != 0
+	}
+	return true
 }
 
 // usual says how usual cue bit is in the units of the article that are not near

@@ -63,6 +63,9 @@ func (r *reading) phrases(b *block, hits []hit) {
 		w := h.weight()
 		u := b.first
 		if h.mode == begin {
+			if vague(b, h) && !r.setOff(h.hi-1) {
+				continue
+			}
 			w -= long(b.hi-b.lo, 15)
 			b.furniture = h.group
 		} else {
@@ -76,6 +79,15 @@ func (r *reading) phrases(b *block, hits []hit) {
 			r.add(evidence{unit: u, state: boiler, signal: groups[h.group].signal, at: at, weight: w})
 		}
 	}
+}
+
+// vague reports whether h, in b, is so short that a sentence may begin with it: it has
+// to be set off from what follows to stand for itself.
+func vague(b *block, h hit) bool {
+	if b.script == eastAsian {
+		return h.hi-h.lo < 4
+	}
+	return h.hi-h.lo == 1
 }
 
 // long is what is taken off the weight of a phrase for the words of its block

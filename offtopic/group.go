@@ -35,6 +35,7 @@ const (
 	gFiller
 	gTemplate
 	gSource
+	gByline
 	gHelp
 )
 
@@ -74,6 +75,7 @@ var groups = [...]struct {
 	gFiller:     {"filler", within, "filler text", article.Foreign},
 	gTemplate:   {"template", within, "template field", article.Foreign},
 	gSource:     {"source", begin, "source line", ""},
+	gByline:     {"byline", begin, "byline", ""},
 	gHelp:       {"help", within, "helpline", ""},
 }
 

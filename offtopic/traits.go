@@ -107,7 +107,7 @@ func lookAt(text string, s article.Span, w *shingle.Words, lo, hi int) traits {
 			}
 		}
 	}
-	t.titled = hi-lo >= 3 && !t.stops && capitals*4 >= long*3
+	t.titled = hi-lo >= 3 && !t.stops && capitals >= 2 && capitals*4 >= long*3
 	t.named = hi-lo >= 2 && hi-lo <= 5 && all == hi-lo && !t.stops && !t.colon && !strings.ContainsAny(body, "|/•·&,")
 	return t
 }

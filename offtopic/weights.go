@@ -31,6 +31,7 @@ var weight = [...]struct{ whole, begin, within float64 }{
 	gFiller:     {8.5, 8.5, 8.5},
 	gTemplate:   {8.0, 8.0, 7.5},
 	gSource:     {},
+	gByline:     {},
 	gHelp:       {},
 }
 
