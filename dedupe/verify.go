@@ -3,6 +3,7 @@ package dedupe
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -31,6 +32,7 @@ type link struct {
 	a, b         uint32
 	shared       uint32 // shingles
 	sizeA, sizeB uint32 // shingles, each counted once
+	template     bool   // one form filled in twice, not two versions of a text
 }
 
 func (l *link) likeness() shingle.Likeness {
@@ -85,6 +87,7 @@ type verifier struct {
 	*reader
 	set   shingleTable // of the node last
 	last  uint32
+	frame frame
 	links []link
 }
 
@@ -110,11 +113,26 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		if u > v {
 			u, v, a, b = v, u, b, a
 		}
-		w.links = append(w.links, link{
+		l := link{
 			a: u, b: v, shared: uint32(shared),
 			sizeA: uint32(len(a.shingles)), sizeB: uint32(len(b.shingles)),
-		})
+		}
+		if w.index.opts.joins(likeness) {
+			w.frame.compare(a, b)
+			l.template = w.frame.template(w.index.daysApart(w.nodes.articles(u)[0], w.nodes.articles(v)[0]))
+		}
+		w.links = append(w.links, l)
 	}
+}
+
+// daysApart returns how many days lie between two articles, below 0 where a date
+// is not known.
+func (x *Index) daysApart(a, b uint32) float64 {
+	r, s := x.record(int(a)).date, x.record(int(b)).date
+	if r == noDate || s == noDate {
+		return -1
+	}
+	return math.Abs(float64(r-s)) / (24 * 60 * 60)
 }
 
 // readingOrder returns the pairs in an order in which each article's pairs come
