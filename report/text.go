@@ -44,6 +44,9 @@ const (
 	bodyColumn = kindColumn + len("near-duplicate") + 2
 )
 
+// evidenceWidth is how many columns of the evidence of one reason are shown.
+const evidenceWidth = 100
+
 // The looks, as ANSI attributes.
 const (
 	bold    = "1"
@@ -195,7 +198,7 @@ func why(f *article.Finding) []string {
 	for _, r := range f.Reasons {
 		s := Printable(r.Signal)
 		if r.Evidence != "" {
-			s += " (" + firstWords(r.Evidence, 60) + ")"
+			s += " (" + firstWords(r.Evidence, evidenceWidth) + ")"
 		}
 		if r.Weight < 0 {
 			con = append(con, s)

@@ -80,7 +80,7 @@ func (m *meter) tell() {
 var doings = map[scan.Stage]string{
 	scan.Reading:   "reading",
 	scan.Comparing: "comparing near-duplicates",
-	scan.Judging:   "looking for off-topic content",
+	scan.Judging:   "looking for repeats and off-topic content",
 }
 
 // progressLine says what goes on, in ASCII.

@@ -185,11 +185,12 @@ func (s *state) interrupted(elapsed time.Duration) []string {
 		count(s.found[1].Load(), "near-duplicate", "near-duplicates"),
 		count(s.found[2].Load(), "off-topic passage", "off-topic passages"))}
 	stage, done, of := s.scan.State()
-	switch {
-	case s.writing.Load():
+	if s.writing.Load() {
 		return append(lines, "not finished: writing the findings; those printed are not all")
-	case stage == scan.Reading:
-		return append(lines, "not finished: reading the articles; nothing was printed")
 	}
-	return append(lines, fmt.Sprintf("not finished: %s, %d of %d done; nothing was printed", doings[stage], done, of))
+	rest := "not finished: " + doings[stage]
+	if of > 0 {
+		rest += fmt.Sprintf(", %d of %d done", done, of)
+	}
+	return append(lines, rest+"; nothing was printed")
 }
