@@ -112,7 +112,7 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	defer cancel()
 	job := &job{set: set, streams: s, state: st}
 	if set.pairs != "" {
-		if job.pairs, err = createPairs(set.pairs); err != nil {
+		if job.pairs, err = createPairs(set.pairs, s.in, s.out, s.err.w); err != nil {
 			return exitUsage, errors.Join(err, c.Close())
 		}
 		defer job.pairs.discard()
