@@ -31,11 +31,13 @@ const (
 	minHeadline = 5  // a headline that stands again below the line after it
 	headingSize = 25 // a block that ends without a full stop may be a heading up to here
 	minEdited   = 12 // equal words of an edited sentence
+	minPart     = 14 // a sentence that is the beginning or end of another one
 	minClause   = 40 // what is neither sentence nor block
 	minRefrain  = 16 // a sentence that stands three times
 	minQuestion = 15 // a question
 	minItem     = 15 // an item of a numbered or marked list
-	minList     = 30 // several short lines
+	minList     = 20 // several short lines
+	minTwice    = 10 // several short lines that stand twice running
 	minVerse    = 80 // several short lines that do not end as sentences do
 	longPassage = 30 // from here on more may be changed
 
@@ -97,6 +99,7 @@ func (j *repeatJudge) side(w0, w1 int) repeatSide {
 
 func (s *repeatSide) isBlocks() bool    { return s.begins == blockBound && s.ends == blockBound }
 func (s *repeatSide) isSentences() bool { return s.begins != within && s.ends != within }
+func (s *repeatSide) touches() bool     { return s.begins != within || s.ends != within }
 func (s *repeatSide) closes() bool      { return isTerminal(s.end) }
 
 // lines is the number of blocks that s has a part in.
@@ -189,7 +192,7 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if 5*(p.b1-p.b0) >= 2*j.t.Words.Len() && (p.exact() || size >= proseBlock) {
 		return "whole text", true
 	}
-	if j.tabular(b, p.exact()) || j.contents(p, a, b) {
+	if j.tabular(b, p.exact() || b.isSentences() && b.closes()) || j.contents(p, a, b) {
 		return "", false
 	}
 	if a.isBlocks() && b.isBlocks() {
@@ -203,7 +206,7 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if size < j.floor || size < minQuestion && j.asks(b) || size < minRefrain && j.reprints(p) {
 		return "", false
 	}
-	if size < minItem && (j.isItem(a) || j.isItem(b)) {
+	if size < minItem && (j.isItem(a) || j.isItem(b)) || size < minClause && !p.exact() && j.isItem(a) && j.isItem(b) {
 		return "", false
 	}
 	alone, inside := a, b
@@ -214,7 +217,11 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 		(inside.isSentences() || alone.closes()) {
 		return "pull quote", true
 	}
-	return "", a.isSentences() && b.isSentences() || size >= minClause
+	if a.isSentences() || b.isSentences() {
+		// A sentence that became a part of another one.
+		return "", a.isSentences() && b.isSentences() || size >= minPart && a.touches() && b.touches()
+	}
+	return "", size >= minClause
 }
 
 // shortLines judges a passage of whole short blocks.
@@ -226,7 +233,7 @@ func (j *repeatJudge) shortLines(p *aligned, a, b *repeatSide) (signal string, o
 		if a.first <= 1 && b.first <= 5 && (b.first == a.last+1 || b.size >= minHeadline) && j.shortBetween(a.last+1, b.first) {
 			return "headline", true
 		}
-		if b.first == a.last+1 && max(j.blockSize(a.first-1), j.blockSize(b.last+1)) >= proseBlock {
+		if b.first == a.last+1 && (b.lines() > 1 && b.size >= minTwice || max(j.blockSize(a.first-1), j.blockSize(b.last+1)) >= proseBlock) {
 			return "", true
 		}
 	}
@@ -256,15 +263,16 @@ func (j *repeatJudge) shortBetween(first, last int) bool {
 	return true
 }
 
-// mostlyClosed reports whether most blocks of s end as sentences do.
+// mostlyClosed reports whether most words of s are in blocks that end as sentences
+// do.
 func (j *repeatJudge) mostlyClosed(s *repeatSide) bool {
 	closed := 0
-	for _, b := range j.t.layout()[s.first : s.last+1] {
+	for i, b := range j.t.layout()[s.first : s.last+1] {
 		if isTerminal(lastMark(b.In(j.t.Article.Text))) {
-			closed++
+			closed += j.blockSize(s.first + i)
 		}
 	}
-	return 2*closed > s.lines()
+	return 2*closed > s.size
 }
 
 // reprints reports whether the words of p stand in three places or more.
@@ -331,23 +339,26 @@ func (j *repeatJudge) asks(b *repeatSide) bool {
 	return strings.ContainsAny(j.t.span(b.i, b.j).In(j.t.Article.Text), "?？؟")
 }
 
-// isItem reports whether s stands in a block that begins with a number or a bullet.
+// isItem reports whether s stands in a block that begins with a number, a bullet or a
+// word and a number: an item of a list, an article of a law.
 func (j *repeatJudge) isItem(s *repeatSide) bool {
-	text := j.t.layout()[s.first].In(j.t.Article.Text)
-	r, _ := utf8.DecodeRuneInString(text)
-	if strings.ContainsRune("•·-–*▪◦‣・■●◆", r) {
+	t := j.t
+	block := t.layout()[s.first]
+	text := block.In(t.Article.Text)
+	if r, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("•·-–*▪◦‣・■●◆", r) {
 		return true
 	}
-	digits := 0
-	for digits < len(text) && '0' <= text[digits] && text[digits] <= '9' {
-		digits++
+	head, _, _ := strings.Cut(text[:min(len(text), 24)], " ")
+	if strings.TrimRight(head, "0123456789.)(") == "" {
+		return head != "" && !strings.HasPrefix(head, ".") && len(head) <= 4
 	}
-	return 0 < digits && digits <= 2 && digits < len(text) && strings.ContainsRune(".) \t", rune(text[digits]))
+	number, _, found := strings.Cut(text[len(head):min(len(text), len(head)+8)], ".")
+	return found && strings.Trim(number, " 0123456789") == "" && number != ""
 }
 
-// tabular reports whether b is made of figures or cells; a form that is filled in
-// differently needs fewer of them.
-func (j *repeatJudge) tabular(b *repeatSide, exact bool) bool {
+// tabular reports whether b is made of figures or cells; fewer of them are enough
+// for an edited passage that is not of whole sentences.
+func (j *repeatJudge) tabular(b *repeatSide, prose bool) bool {
 	t := j.t
 	numbers := 0
 	for i := b.i; i < b.j; i++ {
@@ -363,7 +374,7 @@ func (j *repeatJudge) tabular(b *repeatSide, exact bool) bool {
 		}
 	}
 	most := 2 // of five words
-	if !exact {
+	if !prose {
 		most = 1
 	}
 	return 5*numbers >= most*(b.j-b.i) || 6*cells >= b.j-b.i && cells > 1

@@ -42,7 +42,11 @@ func Repeats(t *Text, o RepeatOptions) []article.Finding {
 	t.sweep.toFirst(found)
 	from := 0
 	for i := range found {
-		t.snap(&found[i], from)
+		to := t.Words.Len()
+		if i+1 < len(found) {
+			to = max(found[i+1].b0, found[i].b1)
+		}
+		t.snap(&found[i], from, to)
 		t.sweep.al.recount(&found[i])
 		from = found[i].b1
 	}
