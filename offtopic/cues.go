@@ -28,6 +28,9 @@ var marks = [cueMarks]struct {
 // cues is the set of cues in a unit: groups from gAction on, then marks.
 type cues uint16
 
+// buttonWeight is what a call to action is worth besides when it stands alone.
+const buttonWeight = 3.2
+
 const markBit = int(gAddress-gAction) + 1
 
 // weighCues weighs what advertisements say and articles rarely do: call, book,
@@ -62,6 +65,9 @@ func weighCues(r *reading) {
 				set |= 1 << bit
 				found = append(found, evidence{unit: u, state: advert, signal: groups[h.group].signal, at: at, n: bit, weight: w})
 			}
+			if at, ok := r.button(b); ok && u == b.first {
+				found = append(found, evidence{unit: u, state: advert, signal: "button", at: at, weight: buttonWeight})
+			}
 			for m := range cueMarks {
 				if m == cueQuestion && b.last-b.first > 1 {
 					continue // questions stand in any prose
@@ -82,6 +88,20 @@ func weighCues(r *reading) {
 			r.add(e)
 		}
 	}
+}
+
+// button reports whether b is a call to action and hardly anything else, as the
+// label of a button is: "Book now", "Buy at Corner Shop".
+func (r *reading) button(b *block) (article.Span, bool) {
+	if b.size() > 5 || b.stops || b.colon || b.quoted {
+		return article.Span{}, false
+	}
+	for _, h := range r.blockHits(b) {
+		if h.group == gAction && h.lo == b.lo && 2*(h.hi-h.lo) >= b.hi-b.lo && r.spoken(b, h.langs) && (h.hi-h.lo > 1 || b.script == eastAsian) {
+			return r.seen(h), true
+		}
+	}
+	return article.Span{}, false
 }
 
 // spoken reports whether b, or the article as far as can be told, is in one of

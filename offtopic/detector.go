@@ -51,6 +51,7 @@ var signals = [...]func(*reading){
 	weighLanguage,
 	weighTitle,
 	weighTopic,
+	weighPosition,
 }
 
 // largeArticle is the number of words above which a reading's buffers are not
@@ -92,9 +93,6 @@ func (r *reading) decide() {
 			st.leave = leaveInside
 			if u == b.first {
 				st.enter, st.leave, st.turn = enterCost, 0, turnCost
-				if i == 0 || i >= len(r.blocks)-3 {
-					st.enter -= edgeBonus
-				}
 			}
 			for s := advert; s < states; s++ {
 				st.score[s] = -unitCost

@@ -66,7 +66,7 @@ func (r *reading) phrases(b *block, hits []hit) {
 			if vague(b, h) && !r.setOff(h.hi-1) {
 				continue
 			}
-			w -= long(b.hi-b.lo, 15)
+			w -= long(b.size(), 15)
 			b.furniture = h.group
 		} else {
 			u = r.unitOf(b, h.lo)
@@ -96,23 +96,33 @@ func long(words, usual int) float64 {
 	return max(0, float64(words-usual)) * 0.1
 }
 
-// follow weighs the titles behind a block that announces related posts: every
-// short line without a full stop, until prose begins again.
+// The titles behind a block that announces related posts.
+const (
+	followWeight = 3.5
+	followSize   = 25 // words above which a line is no title
+	followMost   = 12 // lines above which a list is something else
+)
+
+// follow weighs the titles behind a block that announces related posts: lines
+// without a full stop, until prose begins again. A button ("Read more") announces
+// nothing unless it ends with a colon.
 func (r *reading) follow() {
 	for i := 0; i < len(r.blocks); i++ {
-		g := r.blocks[i].furniture
-		if g != gRelated && g != gReadMore {
+		head := &r.blocks[i]
+		if head.furniture != gRelated && (head.furniture != gReadMore || !head.colon) {
 			continue
 		}
-		for i++; i < len(r.blocks); i++ {
-			b := &r.blocks[i]
-			n := b.hi - b.lo
-			if b.stops || n > 25 || b.guarded || b.furniture != noGroup {
+		if head.size() > 8 && !head.colon {
+			continue // the titles stand in the same block
+		}
+		for n := 0; n < followMost && i+1 < len(r.blocks); n++ {
+			b := &r.blocks[i+1]
+			if b.period || b.size() < 2 || b.size() > followSize || b.guarded || b.furniture != noGroup {
 				break
 			}
-			r.add(evidence{unit: b.first, state: boiler, signal: "behind related posts", at: b.Span, weight: 3.5})
+			i++
+			r.add(evidence{unit: b.first, state: boiler, signal: "behind related posts", at: b.Span, weight: followWeight})
 			b.follows = true
 		}
-		i--
 	}
 }

@@ -23,9 +23,11 @@ type reading struct {
 	script script // the one most of its letters are in
 	near   int    // words within which two places count as neighbours
 
+	copies []blockHash
+	kin    []kinship
+
 	evidence []evidence
 	steps    []step
-	cost     []float64 // for each block: what guards hold against its removal
 	segments []segment
 	decoder  decoder
 	spans    []article.Span

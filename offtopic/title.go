@@ -13,18 +13,19 @@ const (
 	titleSite   = 2.0 // with the name of a site behind a dash or a bar
 	titleBehind = 1.5 // right behind page furniture
 	titleWords  = 4
+	titlesMost  = 8 // blocks from the end
 )
 
 // weighTitle looks for titles behind the last paragraph, where an article has
 // nothing to announce any more.
 func weighTitle(r *reading) {
-	for i := len(r.blocks) - 1; i > 0; i-- {
+	for i := len(r.blocks) - 1; i > max(0, len(r.blocks)-titlesMost); i-- {
 		b := &r.blocks[i]
 		n := b.hi - b.lo
 		if b.furniture != noGroup || b.follows || b.guarded {
 			continue
 		}
-		if b.stops || b.colon || b.listed || b.quoted || n < titleWords || n > 25 || !b.titled {
+		if b.stops || b.colon || b.listed || isDigit(r.text[b.Start]) || b.quoted || n < titleWords || n > 25 || !b.titled {
 			return
 		}
 		far, alone := 0, 0

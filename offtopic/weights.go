@@ -52,8 +52,7 @@ const (
 	enterInside = 7.0 // a graft begins in the middle of a block
 	leaveInside = 2.0 // a graft ends in the middle of a block
 	turnCost    = 3.0 // a graft follows another of a different label
-	edgeBonus   = 0.7 // off the cost in the first block and the last three
-	unitCost    = 0.2 // of each unit, so that nothing counts as on topic
+	unitCost    = 0.1 // of each unit, so that nothing counts as on topic
 )
 
 // The tiers by probability.
