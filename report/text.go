@@ -188,7 +188,7 @@ func why(f *article.Finding) []string {
 			percent(*f.Jaccard), percent(*f.Containment)))
 	}
 	if n := len(f.Shared); n > 0 {
-		s := plural(n, "shared passage", "shared passages")
+		s := Plural(n, "shared passage", "shared passages")
 		if f.At != (article.Place{}) && f.OtherAt != (article.Place{}) {
 			s += fmt.Sprintf("; the first at %s, there at %s", where(f.At, ""), where(f.OtherAt, ""))
 		}

@@ -68,11 +68,11 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 func (j *job) tellLeft(left dedupe.Left) {
 	if n := len(left.Articles); n > 0 {
 		j.streams.err.tell(fmt.Sprintf("%s too many nearly equal ones to be compared with all of them; their near-duplicates may not all be found",
-			count(int64(n), "article has", "articles have")))
+			report.Plural(n, "article has", "articles have")))
 	}
 	if left.Pairs > 0 && j.pairs != nil {
 		j.streams.err.tell(fmt.Sprintf("%s of articles with the same words left out of the pairs",
-			count(int64(left.Pairs), "pair", "pairs")))
+			report.Plural(left.Pairs, "pair", "pairs")))
 	}
 }
 

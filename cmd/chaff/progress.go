@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chaff/corpus"
+	"chaff/report"
 	"chaff/scan"
 )
 
@@ -94,22 +95,13 @@ func progressLine(stage scan.Stage, done, total int, p corpus.Progress, elapsed 
 		return b.String()
 	}
 	if p.Walked && p.Total > p.Bytes {
-		fmt.Fprintf(&b, " %d%%, %s of %s", 100*p.Bytes/p.Total, megabytes(p.Bytes), megabytes(p.Total))
+		fmt.Fprintf(&b, " %d%%, %s of %s", 100*p.Bytes/p.Total, report.Size(p.Bytes), report.Size(p.Total))
 	} else {
-		b.WriteString(" " + megabytes(p.Bytes))
+		b.WriteString(" " + report.Size(p.Bytes))
 	}
-	fmt.Fprintf(&b, ", %s", count(p.Articles, "article", "articles"))
+	fmt.Fprintf(&b, ", %s", report.Plural(int(p.Articles), "article", "articles"))
 	if s := elapsed.Seconds(); s >= 1 {
-		fmt.Fprintf(&b, ", %s/s", megabytes(int64(float64(p.Bytes)/s)))
+		fmt.Fprintf(&b, ", %s/s", report.Size(int64(float64(p.Bytes)/s)))
 	}
 	return b.String()
-}
-
-func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
-
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

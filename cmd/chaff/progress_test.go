@@ -19,9 +19,9 @@ func TestProgressLine(t *testing.T) {
 		elapsed     time.Duration
 		want        string
 	}{
-		{scan.Reading, 0, 0, corpus.Progress{}, 0, "reading 0.0 MB, 0 articles"},
+		{scan.Reading, 0, 0, corpus.Progress{}, 0, "reading 0 bytes, 0 articles"},
 		{scan.Reading, 0, 0, corpus.Progress{Bytes: 5e6, Total: 6e6, Articles: 1}, 2 * time.Second, "reading 5.0 MB, 1 article, 2.5 MB/s"},
-		{scan.Reading, 0, 0, corpus.Progress{Bytes: 5e6, Total: 20e6, Articles: 900, Walked: true}, 2 * time.Second, "reading 25%, 5.0 MB of 20.0 MB, 900 articles, 2.5 MB/s"},
+		{scan.Reading, 0, 0, corpus.Progress{Bytes: 5e6, Total: 20e6, Articles: 900, Walked: true}, 2 * time.Second, "reading 25%, 5.0 MB of 20 MB, 900 articles, 2.5 MB/s"},
 		{scan.Comparing, 0, 0, corpus.Progress{}, time.Second, "comparing near-duplicates"},
 		{scan.Comparing, 30, 40, corpus.Progress{}, time.Second, "comparing near-duplicates 75%, 30 of 40"},
 		{scan.Judging, 1, 3, corpus.Progress{}, time.Second, "looking for repeats and off-topic content 33%, 1 of 3"},
@@ -48,7 +48,7 @@ func TestMeterTellsInLines(t *testing.T) {
 			m.stop()
 			m.stop()
 			time.Sleep(2 * lineEvery)
-			if got := strings.Count(b.String(), "chaff: reading 0.0 MB, 0 articles"); got != want || strings.Count(b.String(), "\n") != want {
+			if got := strings.Count(b.String(), "chaff: reading 0 bytes, 0 articles"); got != want || strings.Count(b.String(), "\n") != want {
 				t.Errorf("%s: %q", when, b.String())
 			}
 		})
@@ -73,7 +73,7 @@ func TestMeterShowsAStatus(t *testing.T) {
 		st.writing.Store(true)
 		time.Sleep(5 * statusEvery)
 		m.stop()
-		if want := "reading 0.0 MB, 0 articles" + wiped; b.String() != want {
+		if want := "reading 0 bytes, 0 articles" + wiped; b.String() != want {
 			t.Errorf("got %q, want %q", b.String(), want)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 
 	"chaff/article"
 	"chaff/corpus"
+	"chaff/report"
 	"chaff/scan"
 )
 
@@ -179,11 +180,12 @@ func (s *state) interrupted(elapsed time.Duration) []string {
 	for i := range s.found {
 		total += s.found[i].Load()
 	}
-	lines := []string{fmt.Sprintf("interrupted after %.1f s: %s read (%s), %s so far: %s, %s, %s",
-		elapsed.Seconds(), count(p.Articles, "article", "articles"), megabytes(p.Bytes), count(total, "finding", "findings"),
-		count(s.found[0].Load(), "repeat", "repeats"),
-		count(s.found[1].Load(), "near-duplicate", "near-duplicates"),
-		count(s.found[2].Load(), "off-topic passage", "off-topic passages"))}
+	lines := []string{fmt.Sprintf("interrupted after %s: %s read (%s), %s so far: %s, %s, %s",
+		report.Duration(elapsed), report.Plural(int(p.Articles), "article", "articles"), report.Size(p.Bytes),
+		report.Plural(int(total), "finding", "findings"),
+		report.Plural(int(s.found[0].Load()), "repeat", "repeats"),
+		report.Plural(int(s.found[1].Load()), "near-duplicate", "near-duplicates"),
+		report.Plural(int(s.found[2].Load()), "off-topic passage", "off-topic passages"))}
 	stage, done, of := s.scan.State()
 	if s.writing.Load() {
 		return append(lines, "not finished: writing the findings; those printed are not all")
