@@ -131,10 +131,14 @@ type bandSearch struct {
 const deviations = 5.2
 
 func (x *Index) newBandSearch(g *nodes) *bandSearch {
-	s := &bandSearch{index: x, nodes: g, bands: chooseBands(x.opts.Jaccard, g.len())}
-	j := x.opts.Jaccard
-	s.enough = int(places*j - deviations*math.Sqrt(places*j*(1-j)))
-	return s
+	return &bandSearch{index: x, nodes: g, bands: chooseBands(x.opts.Jaccard, g.len()), enough: x.opts.likelyPlaces()}
+}
+
+// likelyPlaces returns in how many places the signatures of a pair at the
+// threshold agree at the least.
+func (o *Options) likelyPlaces() int {
+	j := o.Jaccard
+	return int(places*j - deviations*math.Sqrt(places*j*(1-j)))
 }
 
 // bandBatch is how many bands one pass over the signatures serves; each keeps
@@ -220,7 +224,7 @@ func (w *bandWorker) batch(from, to int) {
 // what a cluster would gather around.
 const (
 	bucketCap     = 512
-	bucketAnchors = 64
+	bucketAnchors = 32
 )
 
 // bucket compares the nodes of one bucket, which come by preference.

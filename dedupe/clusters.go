@@ -77,7 +77,7 @@ func (r *Result) Clusters() []Cluster {
 		}
 		for _, l := range r.gather(node, beside[first[node]:first[node+1]], version, false) {
 			for _, b := range r.nodes.articles(l.b) {
-				c.Members = append(c.Members, l.member(b, l.relation()))
+				c.Members = append(c.Members, l.member(b, r.index.opts.relation(l)))
 			}
 		}
 		if len(c.Members) > 0 {
@@ -91,7 +91,7 @@ func (r *Result) Clusters() []Cluster {
 		}
 		c := Cluster{Representative: r.preferred(node), Template: true}
 		for _, l := range r.gather(node, beside[first[node]:first[node+1]], taken, true) {
-			c.Members = append(c.Members, l.member(r.nodes.articles(l.b)[0], article.Template))
+			c.Members = append(c.Members, l.member(r.nodes.articles(l.b)[0], r.index.opts.relation(l)))
 		}
 		if len(c.Members) > 0 {
 			clusters = append(clusters, c)
@@ -168,12 +168,15 @@ const (
 )
 
 // relation tells how b stands to a.
-func (l *link) relation() article.Relation {
+func (o *Options) relation(l *link) article.Relation {
 	shared, a, b := float64(l.shared), float64(l.sizeA), float64(l.sizeB)
+	linked := o.joins(l.likeness())
 	switch {
-	case shared >= mostShingles*b && b <= noticeably*a:
+	case l.template:
+		return article.Template
+	case shared >= mostShingles*b && b <= noticeably*a, !linked && b <= a:
 		return article.Contained
-	case shared >= mostShingles*a && a <= noticeably*b:
+	case shared >= mostShingles*a && a <= noticeably*b, !linked:
 		return article.Contains
 	}
 	return article.Version

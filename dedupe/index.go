@@ -1,3 +1,9 @@
+// Package dedupe finds text that stands twice: passages within one article and
+// between two ([Repeats], [Match]), and near-duplicates among many ([Index]).
+//
+// A near-duplicate is decided by the exact shingles of both texts. Let A and B be
+// their sets of shingles: J = |A∩B|/|A∪B| and C = |A∩B|/min(|A|,|B|). Signatures
+// and samples of the sets only propose what is worth reading again.
 package dedupe
 
 import (

@@ -3,7 +3,6 @@ package dedupe
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -119,20 +118,15 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		}
 		if w.index.opts.joins(likeness) {
 			w.frame.compare(a, b)
-			l.template = w.frame.template(w.index.daysApart(w.nodes.articles(u)[0], w.nodes.articles(v)[0]))
+			l.template = w.frame.template(daysApart(w.date(u), w.date(v)))
 		}
 		w.links = append(w.links, l)
 	}
 }
 
-// daysApart returns how many days lie between two articles, below 0 where a date
-// is not known.
-func (x *Index) daysApart(a, b uint32) float64 {
-	r, s := x.record(int(a)).date, x.record(int(b)).date
-	if r == noDate || s == noDate {
-		return -1
-	}
-	return math.Abs(float64(r-s)) / (24 * 60 * 60)
+// date returns the earliest date of a node's articles.
+func (w *verifier) date(node uint32) int64 {
+	return w.index.record(int(w.nodes.articles(node)[0])).date
 }
 
 // readingOrder returns the pairs in an order in which each article's pairs come
