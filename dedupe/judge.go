@@ -33,9 +33,10 @@ const (
 	minEdited   = 12 // equal words of an edited sentence
 	minPart     = 14 // a sentence that is the beginning or end of another one
 	minClause   = 40 // what is neither sentence nor block
-	minRefrain  = 16 // a sentence that stands three times
+	minRefrain  = 24 // what stands three times, and not in a row
 	minQuestion = 15 // a question
 	minItem     = 15 // an item of a numbered or marked list
+	minClauses  = 25 // a sentence inside two such items
 	minList     = 20 // several short lines
 	minTwice    = 10 // several short lines that stand twice running
 	minVerse    = 80 // several short lines that do not end as sentences do
@@ -44,8 +45,10 @@ const (
 	variedWords = 60
 	variedShare = 4
 
-	likeShort = 0.77
-	likeLong  = 0.70
+	likeShort   = 0.77
+	likeLong    = 0.70
+	likeBesides = 0.87
+	besides     = 25
 )
 
 func newRepeatJudge(t *Text, found []aligned, floor int) *repeatJudge {
@@ -185,6 +188,9 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	like, least := p.likeness(), likeLong
 	if size < longPassage {
 		like, least = float64(p.equal)/float64(max(p.a1-p.a0, p.b1-p.b0)), likeShort
+		if !p.exact() && p.b0-p.a1 < besides*j.t.unit {
+			least = likeBesides // two sentences built alike
+		}
 	}
 	if like < least || !p.exact() && j.filledIn(p, size) {
 		return "", false
@@ -203,10 +209,10 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if !p.exact() && size < minEdited {
 		return "", false
 	}
-	if size < j.floor || size < minQuestion && j.asks(b) || size < minRefrain && j.reprints(p) {
+	if size < j.floor || size < minQuestion && j.asks(b) || size < minRefrain && j.refrain(p) {
 		return "", false
 	}
-	if size < minItem && (j.isItem(a) || j.isItem(b)) || size < minClause && !p.exact() && j.isItem(a) && j.isItem(b) {
+	if size < minItem && (j.isItem(a) || j.isItem(b)) || size < minClauses && !b.isBlocks() && j.isItem(a) && j.isItem(b) || size < minClause && !p.exact() && j.isItem(a) && j.isItem(b) {
 		return "", false
 	}
 	alone, inside := a, b
@@ -250,7 +256,7 @@ func (j *repeatJudge) shortLines(p *aligned, a, b *repeatSide) (signal string, o
 	if j.asks(b) {
 		least = max(least, minQuestion)
 	}
-	return "", b.closes() && b.size >= least && !j.reprints(p)
+	return "", b.closes() && b.size >= least && !j.refrain(p)
 }
 
 // shortBetween reports whether no block from first to before last is of prose.
@@ -275,9 +281,13 @@ func (j *repeatJudge) mostlyClosed(s *repeatSide) bool {
 	return 2*closed > s.size
 }
 
-// reprints reports whether the words of p stand in three places or more.
-func (j *repeatJudge) reprints(p *aligned) bool {
+// refrain reports whether the words of p stand in three places or more, and not all
+// in a row.
+func (j *repeatJudge) refrain(p *aligned) bool {
 	const most = 64 // passages looked at
+	if j.t.sweep.inRow(p, j.found) {
+		return false
+	}
 	size, n := p.a1-p.a0, 1
 	at := j.fromFirst(p.a0 - size/2)
 	for k := at; k < len(j.byFirst) && k < at+most && n < 3; k++ {
@@ -290,6 +300,16 @@ func (j *repeatJudge) reprints(p *aligned) bool {
 		}
 	}
 	return n >= 3
+}
+
+// inRow reports whether p follows its first place or another copy of it directly.
+func (s *sweeper) inRow(p *aligned, found []aligned) bool {
+	near := joint * s.al.unit
+	if p.b0-p.a1 <= near {
+		return true
+	}
+	k, ok := slices.BinarySearchFunc(found, p.b0, func(q aligned, b int) int { return cmp.Compare(q.b0, b) })
+	return ok && k > 0 && p.b0-found[k-1].b1 <= near && found[k-1].a0 < p.a1 && p.a0 < found[k-1].a1
 }
 
 // fromFirst returns where in j.byFirst the passages begin whose first place begins
