@@ -70,8 +70,8 @@ func (t *Text) finding(p *aligned, reasons []article.Reason) article.Finding {
 		Score:   repeatScore(p),
 		Text:    span.In(t.Article.Text),
 		Reasons: reasons,
-		At:      t.place(span.Start),
-		OtherAt: t.place(other.Start),
+		At:      t.Place(span.Start),
+		OtherAt: t.Place(other.Start),
 	}
 }
 

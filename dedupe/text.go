@@ -118,8 +118,9 @@ func (t *Text) blockAt(pos int) int {
 	return i
 }
 
-// place returns the line and paragraph in which byte offset pos lies.
-func (t *Text) place(pos int) article.Place {
+// Place returns the line and paragraph in which byte offset pos of the text lies,
+// or the next block does where pos stands between two; zero behind the last.
+func (t *Text) Place(pos int) article.Place {
 	blocks := t.layout()
 	i := t.blockAt(pos)
 	if i >= len(blocks) {
