@@ -93,6 +93,7 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 	r.near = min(max(r.words.Len()/6, 20), 120)
 	r.tellLanguages()
 	r.findTerms()
+	r.measureKinship()
 	r.guard()
 }
 

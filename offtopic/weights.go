@@ -21,10 +21,10 @@ var weight = [...]struct{ whole, begin, within float64 }{
 	gAuthor:     {8.0, 7.0, 5.0},
 	gNotice:     {8.0, 7.0, 5.5},
 	gBio:        {2.0, 2.0, 2.0},
-	gAction:     {2.2, 2.2, 2.2},
-	gOffer:      {1.8, 1.8, 1.8},
-	gUrgency:    {1.6, 1.6, 1.6},
-	gService:    {1.9, 1.9, 1.9},
+	gAction:     {2.7, 2.7, 2.7},
+	gOffer:      {2.2, 2.2, 2.2},
+	gUrgency:    {2.0, 2.0, 2.0},
+	gService:    {2.2, 2.2, 2.2},
 	gPraise:     {1.0, 1.0, 1.0},
 	gAddress:    {0.6, 0.6, 0.6},
 	gChatbot:    {7.5, 7.5, 7.0},
@@ -51,9 +51,20 @@ const (
 	enterCost   = 5.0 // a graft begins at a block
 	enterInside = 7.0 // a graft begins in the middle of a block
 	leaveInside = 2.0 // a graft ends in the middle of a block
-	turnCost    = 3.0 // a graft follows another of a different label
-	unitCost    = 0.1 // of each unit, so that nothing counts as on topic
+	turnCost    = 4.0 // a graft follows another of a different label
 )
+
+// silence is what a word of a block in which nothing speaks for a state says
+// against the state, and the most a block can say so: without it, furniture above
+// and below a short article takes the article for furniture too.
+var silence = [states]struct{ word, most float64 }{
+	advert:  {0.07, 3.0}, // an advertisement has paragraphs that only tell
+	boiler:  {0.12, 4.5}, // furniture has no prose
+	foreign: {0.12, 4.5},
+}
+
+// calm is what each unit says against every state.
+const calm = 0.05
 
 // The tiers by probability.
 const (
