@@ -31,7 +31,7 @@ type cues uint16
 // buttonWeight is what a call to action is worth besides when it stands alone.
 const buttonWeight = 3.2
 
-const markBit = int(gAddress-gAction) + 1
+const markBit = int(gImperative-gAction) + 1
 
 // weighCues weighs what advertisements say and articles rarely do: call, book,
 // buy; we offer; a price, an address. Cues that the article is full of beyond the
@@ -48,7 +48,8 @@ func weighCues(r *reading) {
 			for len(hits) > 0 && hits[0].lo < r.units[u].hi {
 				h := hits[0]
 				hits = hits[1:]
-				if !h.group.cue() || h.hi-h.lo == 1 && !r.spoken(b, h.langs) {
+				if !h.group.cue() || h.hi-h.lo == 1 && !r.spoken(b, h.langs) ||
+					h.group == gImperative && h.lo != r.units[u].lo {
 					continue
 				}
 				at := r.seen(h)

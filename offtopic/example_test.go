@@ -22,6 +22,6 @@ Share this article`}
 		fmt.Printf("%s, %s, line %d: %s\n", f.Label, f.Tier, f.At.Line, f.Text)
 	}
 	// Output:
-	// advertisement, likely, line 5: Looking for garden furniture you will love? Order now at www.example.com and get 20% off!
-	// boilerplate, likely, line 9: Share this article
+	// advertisement, certain, line 5: Looking for garden furniture you will love? Order now at www.example.com and get 20% off!
+	// boilerplate, certain, line 9: Share this article
 }

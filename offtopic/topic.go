@@ -126,17 +126,17 @@ func (r *reading) isCommon(w int) bool {
 // content words of a genuine paragraph .54, .31, .33 and .42 come again far off,
 // of a planted one .12, .05, .05 and .10. With x the log-likelihood ratio of the
 // two, x ≥ 12 holds for .34, .23, .30 and .22 of the planted and .003, .001, .003
-// and .006 of the genuine paragraphs; the log-odds grow by about 0.6 for each unit
-// of x above 0 and fall by 0.35 for each below.
+// and .006 of the genuine paragraphs; the log-odds grow by 0.6 to 0.9 for each
+// unit of x above 0 and fall by 0.35 for each below.
 const (
 	strangerShare = 0.2  // of an article's own share, what a stranger's words have
 	strangerLeast = 0.03 // by chance
-	topicFor      = 0.6
+	topicFor      = 0.8
 	topicAgainst  = 0.35
 	topicMost     = 6.8  // of a block, for off-topic
 	topicLeast    = -3.0 // of a unit, against
 	topicFull     = 15   // content words from which a block's topic is fully heard
-	topicPairs    = 0.7  // what a pair of letters counts for, overlapping the next: words don't
+	topicPairs    = 0.5  // what a pair of letters counts for, overlapping the next: words don't
 	topicRest     = 4    // times a block's content words, those of the rest to compare with
 	topicAdvert   = 0.4  // share of it for an advertisement, which needs cues as well
 	topicDigest   = 0.7  // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted

@@ -26,7 +26,8 @@ var weight = [...]struct{ whole, begin, within float64 }{
 	gUrgency:    {2.0, 2.0, 2.0},
 	gService:    {2.2, 2.2, 2.2},
 	gPraise:     {1.0, 1.0, 1.0},
-	gAddress:    {0.6, 0.6, 0.6},
+	gAddress:    {1.1, 1.1, 1.1},
+	gImperative: {1.6, 1.6, 1.6},
 	gChatbot:    {7.5, 7.5, 7.0},
 	gFiller:     {8.5, 8.5, 8.5},
 	gTemplate:   {8.0, 8.0, 7.5},
@@ -48,8 +49,8 @@ func (e entry) weight() float64 {
 
 // The costs of the decoder, in log-odds: what a graft must outweigh to be told.
 const (
-	enterCost   = 5.0 // a graft begins at a block
-	enterInside = 7.0 // a graft begins in the middle of a block
+	enterCost   = 4.5 // a graft begins at a block
+	enterInside = 6.5 // a graft begins in the middle of a block
 	leaveInside = 2.0 // a graft ends in the middle of a block
 	turnCost    = 4.0 // a graft follows another of a different label
 )
