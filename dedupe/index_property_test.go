@@ -134,7 +134,7 @@ func TestEditedCopyIsFound(t *testing.T) {
 		text[rng.IntN(len(text))] = "édité"
 		edited := article.Article{ID: "edited", Text: strings.ToUpper(strings.Join(text, ", "))}
 
-		x := newIndex(t, Options{}, articles)
+		x := newIndex(t, Options{Containment: rapid.SampledFrom([]float64{0, NoContainment}).Draw(t, "C")}, articles)
 		members, err := x.Query(edited)
 		if err != nil {
 			t.Fatal(err)
