@@ -49,9 +49,10 @@ type Options struct {
 	// processor. It makes no difference to what is found.
 	Workers int
 	// Text reads the text of article n again, n as returned by [Index.Add].
-	// It is called for candidates only, by several goroutines at a time. An
-	// article that can't be read is left out and told in [Result.Problems]. If
-	// Text is nil the index keeps every text in memory.
+	// It is called for candidates only, by several goroutines at a time, and what
+	// it returns is kept for a while and must not change. An article that can't
+	// be read is left out and told in [Result.Problems]. If Text is nil the index
+	// keeps every text in memory.
 	Text func(n int) (string, error)
 }
 
