@@ -7,7 +7,7 @@ FUZZTIME ?= 20s
 GOLANGCI := v2.15.0
 GOFUMPT  := v0.12.0
 
-.PHONY: build test lint fuzz bench quality demo
+.PHONY: build test lint fuzz bench quality demo model
 
 build: ## the command, in bin
 	$(GO) build -o bin/chaff ./cmd/chaff
@@ -44,3 +44,6 @@ quality: ## what is found and what is missed, against the committed figures
 
 demo: ## the main job, on the demo folder
 	$(GO) run ./cmd/chaff scan testdata/demo
+
+model: ## the weights of the off-topic model, from the texts in offtopic/model/train
+	$(GO) run ./offtopic/model/train

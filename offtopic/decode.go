@@ -28,9 +28,10 @@ func stateOf(l article.Label) state {
 // onTopic (whose own is 0), and the cost of a change of state before the unit.
 type step struct {
 	score [states]float64
-	enter float64 // from onTopic to another state
-	leave float64 // from another state to onTopic
-	turn  float64 // between two states that are not onTopic
+	enter float64         // from onTopic to another state
+	ease  [states]float64 // what is taken off it for each state
+	leave float64         // from another state to onTopic
+	turn  float64         // between two states that are not onTopic
 }
 
 // segment is a run of units in one state: units first to last, and what the
@@ -58,7 +59,7 @@ func (d *decoder) decode(dst []segment, steps []step) []segment {
 	for s := range states {
 		best[s] = steps[0].score[s]
 		if s != onTopic {
-			best[s] -= steps[0].enter
+			best[s] -= steps[0].change(onTopic, s)
 		}
 	}
 	for i := 1; i < len(steps); i++ {
@@ -90,7 +91,7 @@ func (st *step) change(p, s state) float64 {
 	case p == s:
 		return 0
 	case p == onTopic:
-		return st.enter
+		return st.enter - st.ease[s]
 	case s == onTopic:
 		return st.leave
 	}

@@ -17,29 +17,47 @@ import (
 	"sync"
 
 	"chaff/article"
+	"chaff/offtopic/model"
 )
 
 // Options say how to look. The zero Options are ready for use.
 type Options struct {
 	// Corpus tells where else blocks stand. Nil means that nothing is known.
 	Corpus Corpus
+	// Model tells by its words what a sentence reads like. Nil means the
+	// built-in one.
+	Model *model.Model
+	// Profile holds the weights of signals and the costs of the decoder. Nil
+	// means the built-in one.
+	Profile *Profile
 }
 
 // Detector finds off-topic content. It may be used by several goroutines.
 type Detector struct {
-	lex    *lexicon
-	corpus Corpus
-	pool   sync.Pool
+	lex     *lexicon
+	corpus  Corpus
+	model   *model.Model
+	profile *Profile
+	pool    sync.Pool
 }
 
 // NewDetector returns a detector. The first one takes some milliseconds to read
 // the lexicon, which all share.
 func NewDetector(o Options) *Detector {
-	return &Detector{
-		lex:    loadLexicon(),
-		corpus: o.Corpus,
-		pool:   sync.Pool{New: func() any { return new(reading) }},
+	d := &Detector{
+		lex:     loadLexicon(),
+		corpus:  o.Corpus,
+		model:   o.Model,
+		profile: o.Profile,
+		pool:    sync.Pool{New: func() any { return new(reading) }},
 	}
+	if d.model == nil {
+		d.model = model.Builtin()
+	}
+	if d.profile == nil {
+		d.profile = &builtin
+	}
+	return d
 }
 
 // signals are asked in this order; some read what an earlier one has noted.
@@ -52,6 +70,7 @@ var signals = [...]func(*reading){
 	weighTitle,
 	weighTopic,
 	weighPosition,
+	weighWords,
 }
 
 // largeArticle is the number of words above which a reading's buffers are not
@@ -63,6 +82,7 @@ const largeArticle = 1 << 17
 // and At set.
 func (d *Detector) Find(a *article.Article) []article.Finding {
 	r := d.pool.Get().(*reading)
+	r.model, r.Profile = d.model, d.profile
 	r.read(a, d.lex)
 	for _, weigh := range signals {
 		weigh(r)
@@ -100,16 +120,17 @@ func (r *reading) decide() {
 		against := r.silenceOf(b)
 		for u := b.first; u < b.last; u++ {
 			st := &r.steps[u]
-			st.enter, st.turn, st.leave = enterInside, turnCost+leaveInside, leaveInside
+			st.ease = [states]float64{advert: r.Ease[0], boiler: r.Ease[1], foreign: r.Ease[2]}
+			st.enter, st.turn, st.leave = r.EnterInside, r.Turn+r.LeaveInside, r.LeaveInside
 			if u == b.first {
-				st.enter, st.turn, st.leave = enterCost, turnCost, 0
+				st.enter, st.turn, st.leave = r.Enter, r.Turn, 0
 			}
 			for s := advert; s < states; s++ {
 				quiet := 0.0
 				if s != foreign && against[s] == 0 && st.score[s] <= 0 {
-					quiet = quietWord * float64(r.units[u].hi-r.units[u].lo)
+					quiet = r.QuietWord * float64(r.units[u].hi-r.units[u].lo)
 				}
-				st.score[s] -= calm + min(quiet, quietMost) + against[s]/float64(b.last-b.first)
+				st.score[s] -= calm + min(quiet, r.QuietMost) + against[s]/float64(b.last-b.first)
 			}
 		}
 	}
@@ -128,7 +149,7 @@ func (r *reading) silenceOf(b *block) (against [states]float64) {
 			spoken = spoken || r.steps[u].score[s] > positionWeight // which is not the block's own
 		}
 		if !spoken {
-			against[s] = min(silence[s].most, silence[s].word*float64(b.size()))
+			against[s] = min(r.Silence[s-1].Most, r.Silence[s-1].Word*float64(b.size()))
 		}
 	}
 	return against

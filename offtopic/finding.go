@@ -30,7 +30,7 @@ func (r *reading) findings() []article.Finding {
 			Article: r.art.ID,
 			Span:    &span,
 			Score:   p,
-			Tier:    tierOf(p),
+			Tier:    r.tierOf(p),
 			Text:    span.In(r.text),
 			Reasons: r.reasons(s),
 			At:      r.blocks[r.units[s.first].block].Place,
@@ -39,11 +39,11 @@ func (r *reading) findings() []article.Finding {
 	return all
 }
 
-func tierOf(p float64) article.Tier {
+func (p *Profile) tierOf(odds float64) article.Tier {
 	switch {
-	case p >= certainFrom:
+	case odds >= p.Certain:
 		return article.Certain
-	case p >= likelyFrom:
+	case odds >= p.Likely:
 		return article.Likely
 	}
 	return article.Review

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"chaff/offtopic/model"
 	"chaff/shingle"
 )
 
@@ -57,7 +58,7 @@ type edge struct {
 type langs uint64
 
 // numberKey stands for every word made of digits only.
-const numberKey = 0x9D39247E33776D41
+const numberKey = model.Number
 
 var loadLexicon = sync.OnceValue(func() *lexicon {
 	l, err := readLexicon()
@@ -162,19 +163,7 @@ func phraseKeys(phrase string) []uint64 {
 	phrase = strings.ReplaceAll(phrase, "*", " 0 ")
 	var w shingle.Words
 	shingle.Tokenizer{}.Words(&w, phrase)
-	return appendKeys(nil, &w, phrase)
-}
-
-// appendKeys appends the hashes of the words of text to keys, with one hash for
-// all numbers.
-func appendKeys(keys []uint64, w *shingle.Words, text string) []uint64 {
-	for i, h := range w.Hash {
-		if isDigit(text[w.Start[i]]) && allDigits(text[w.Start[i]:w.End[i]]) {
-			h = numberKey
-		}
-		keys = append(keys, h)
-	}
-	return keys
+	return model.Keys(nil, &w, phrase)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -5,12 +5,15 @@ import (
 	"unicode/utf8"
 
 	"chaff/article"
+	"chaff/offtopic/model"
 	"chaff/shingle"
 )
 
 // reading is one article made ready for the signals. It is reused from article
 // to article.
 type reading struct {
+	*Profile
+	model  *model.Model
 	lex    *lexicon
 	art    *article.Article
 	text   string
@@ -33,6 +36,8 @@ type reading struct {
 	segments []segment
 	decoder  decoder
 	spans    []article.Span
+	features model.Features
+	odds     [][model.Labels]float64 // by unit, what the model says
 }
 
 // block is a block of the article with what signals ask of it.
@@ -77,7 +82,7 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 	word := 0
 	for _, b := range article.Blocks(a.Text) {
 		nb := block{Block: b, lo: word, first: len(r.units), hits: len(r.hits)}
-		r.spans = sentences(r.spans[:0], a.Text, b.Span)
+		r.spans = model.Sentences(r.spans[:0], a.Text, b.Span)
 		for _, s := range r.spans {
 			u := unit{Span: s, block: len(r.blocks), lo: word}
 			for word < r.words.Len() && int(r.words.Start[word]) < s.End {
@@ -104,7 +109,7 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 func (r *reading) readWords() {
 	r.words.Reset()
 	shingle.Tokenizer{}.Words(&r.words, r.text)
-	r.keys = appendKeys(r.keys[:0], &r.words, r.text)
+	r.keys = model.Keys(r.keys[:0], &r.words, r.text)
 }
 
 // word returns word i as it is written.

@@ -1,7 +1,10 @@
 package offtopic
 
 import (
+	"math/bits"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"chaff/article"
 )
@@ -27,14 +30,18 @@ func weighResidue(r *reading) {
 			}
 			r.add(evidence{unit: r.unitOf(b, h.lo), state: foreign, signal: groups[h.group].signal, at: at, weight: h.weight()})
 		}
-		if at, w := leftover(r.text, b.Span); w > 0 {
+		u := b.first
+		at, w := leftover(r.text, b.Span)
+		for ; u < b.last && w == 0; u++ { // a sentence that is one by itself
+			at, w = leftover(r.text, r.units[u].Span)
+		}
+		if w > 0 && !r.inQuotes(at) {
 			code++
 			signal := "code"
 			if w == templateField {
 				signal = "template field"
 			}
-			u := b.first
-			for u < b.last-1 && r.units[u].End <= at.Start {
+			for u = b.first; u < b.last-1 && r.units[u].End <= at.Start; {
 				u++
 			}
 			r.add(evidence{unit: u, state: foreign, signal: signal, at: at, weight: w})
@@ -73,6 +80,9 @@ func templateIn(s string) (at, n int) {
 			}
 		}
 	}
+	if at, n := marked(s); n > 0 {
+		return at, n
+	}
 	for from := 0; ; {
 		i := strings.IndexByte(s[from:], '[')
 		if i < 0 {
@@ -84,7 +94,10 @@ func templateIn(s string) (at, n int) {
 			return 0, 0
 		}
 		inside := s[i+1 : i+k]
-		for _, word := range [...]string{"INSERT", "Insert ", "insert ", "YOUR ", "Your ", "your ", "TODO", "TBD", "PLACEHOLDER", "Placeholder", "embed", "caption", "gallery", "/caption"} {
+		if i == 0 && k+1 == len(s) && aside(inside) {
+			return i, k + 1
+		}
+		for _, word := range [...]string{"INSERT", "Insert ", "insert ", "YOUR ", "Your ", "your ", "TODO", "TBD", "PLACEHOLDER", "Placeholder", "embed", "EMBED", "caption", "gallery", "/caption", "object Object"} {
 			if strings.HasPrefix(inside, word) {
 				return i, k + 1
 			}
@@ -93,17 +106,59 @@ func templateIn(s string) (at, n int) {
 	}
 }
 
+// marked finds a field between doubled percent signs, %%FIRST_NAME%%, or one in
+// braces that is written in capitals: {NAME}.
+func marked(s string) (at, n int) {
+	if i := strings.Index(s, "%%"); i >= 0 {
+		if k := strings.Index(s[i+2:], "%%"); k > 1 && k < 40 && !strings.Contains(s[i+2:i+2+k], " ") {
+			return i, k + 4
+		}
+	}
+	if i := strings.IndexByte(s, '{'); i >= 0 {
+		if k := strings.IndexByte(s[i:], '}'); k > 2 && k < 40 && !strings.ContainsAny(s[i+1:i+k], ":;=<\"") && strings.ContainsFunc(s[i+1:i+k], unicode.IsLetter) {
+			return i, k + 1
+		}
+	}
+	return 0, 0
+}
+
+// aside reports whether what stands alone between square brackets is a note to
+// whoever finishes the text: two words or more, none of them a date, and no
+// sentence that an editor puts in ("[Laughter.]").
+func aside(s string) bool {
+	if strings.ContainsAny(s, "[]") || len(s) < 6 || len(s) > 120 {
+		return false
+	}
+	if last := s[len(s)-1]; last == '.' || last == '!' || last == '?' {
+		return false
+	}
+	return strings.ContainsAny(s, " _") || s[0] >= utf8.RuneSelf
+}
+
 // isCode reports whether s as a whole is a line of JSON, markup or a program.
 func isCode(s string) bool {
 	switch s[0] {
 	case '{', '}':
-		return len(s) <= 3 || strings.Contains(s, "\":") || strings.HasSuffix(s, ";") || strings.HasSuffix(s, "{")
+		if len(s) <= 3 || strings.Contains(s, "\":") || strings.HasSuffix(s, ";") || strings.HasSuffix(s, "{") {
+			return true
+		}
 	case '<':
+		if strings.HasPrefix(s, "<!--") || strings.HasPrefix(s, "<|") || strings.HasPrefix(s, "<?") {
+			return true
+		}
 		end := strings.IndexByte(s, '>')
 		return end > 1 && (isAlpha(s[1]) || s[1] == '/' || s[1] == '!') && (end == len(s)-1 || strings.Contains(s, "</") || strings.Contains(s[:end], "=\""))
 	case '"':
-		k := strings.Index(s, "\":")
-		return k > 1 && k < 40 && !strings.Contains(s[:k], " ")
+		if k := strings.Index(s, "\":"); k > 1 && k < 40 && !strings.Contains(s[:k], " ") {
+			return true
+		}
+	}
+	switch s {
+	case "null", "undefined", "NaN", "NaN NaN NaN", "None", "nil", "true", "false":
+		return true
+	}
+	if dense(s) {
+		return true
 	}
 	for _, sign := range [...]string{"function(", "function (", "document.get", "window.", "var ", "const ", "$(", "@media", "@import", "googletag.", "&nbsp;"} {
 		if strings.HasPrefix(s, sign) && strings.ContainsAny(s, "(){};=") {
@@ -111,4 +166,35 @@ func isCode(s string) bool {
 		}
 	}
 	return false
+}
+
+// Marks of programs in a line, from which it is taken for code: one in
+// denseShare bytes, of denseKinds.
+const (
+	denseShare = 9
+	denseKinds = 3
+)
+
+// dense reports whether s is as full of the marks that programs, markup and data
+// are written in as these are.
+func dense(s string) bool {
+	if len(s) < 8 || len(s) > 2000 {
+		return false
+	}
+	n := 0
+	var kinds uint64
+	for i := range len(s) {
+		if c := s[i]; c < 64+64 {
+			if k := codeMark[c]; k != 0 {
+				n++
+				kinds |= 1 << k
+			}
+		}
+	}
+	return n*denseShare >= len(s) && bits.OnesCount64(kinds) >= denseKinds
+}
+
+// codeMark numbers the marks.
+var codeMark = [128]uint8{
+	'{': 1, '}': 1, '<': 2, '>': 2, '=': 3, ';': 4, '_': 5, '\\': 6, '$': 7, '#': 8, '&': 9, '"': 10, '[': 11, ']': 11, '|': 12, '`': 13, '~': 14, '^': 15,
 }

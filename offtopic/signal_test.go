@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"chaff/article"
+	"chaff/offtopic/model"
 )
 
 // told reads text and returns what one signal says of it: for each state the
 // largest weight on any unit of the last block.
 func told(t *testing.T, text string, weigh func(*reading)) (most [states]float64) {
 	t.Helper()
-	var r reading
+	r := reading{Profile: &builtin, model: model.Builtin()}
 	r.read(&article.Article{Text: text}, loadLexicon())
 	weigh(&r)
 	last := len(r.blocks) - 1
@@ -94,7 +95,7 @@ func TestTopic(t *testing.T) {
 		rest.WriteString(strings.NewReplacer("timber", "wooden").Replace(council) + " Again the council spoke of the bridge.\n\n")
 	}
 	got := told(t, council+"\n\n"+rest.String()+stranger, weighTopic)
-	if got[foreign] < 1 || got[advert] <= 0 || got[boiler] != 0 {
+	if got[foreign] < 1 || got[advert] <= 0 || got[boiler] >= got[foreign] {
 		t.Errorf("of a stranger: %v", got)
 	}
 	if got := told(t, council+"\n\n"+rest.String()+"The council and its engineers will rebuild the bridge over the river for lorries.", weighTopic); got[foreign] > 0 {
@@ -119,7 +120,7 @@ func TestGuards(t *testing.T) {
 		"By Nora Quist": true, "By clicking here you agree": false, "Von Nora Quist": true, "Por favor, llame": false,
 		"来源：新华社": true, "Additional reporting by Nora Quist": true,
 	} {
-		var r reading
+		r := reading{Profile: &builtin, model: model.Builtin()}
 		r.read(&article.Article{Text: council + "\n\n" + s}, loadLexicon())
 		if got := r.blocks[len(r.blocks)-1].guarded; got != want {
 			t.Errorf("%q guarded: %v", s, got)

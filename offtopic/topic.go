@@ -193,6 +193,32 @@ func weighTopic(r *reading) {
 		sum += k.weight
 	}
 	r.spreadTopic(run, len(r.blocks), sum)
+	r.weighStrange()
+}
+
+// strangeFull is the number of content words from which a block is heard in full
+// as a stranger.
+const strangeFull = 7
+
+// weighStrange says of each block none of whose words come again that it may be
+// any graft, which needs other evidence as well.
+func (r *reading) weighStrange() {
+	for i := range r.blocks {
+		b, k := &r.blocks[i], &r.kin[i]
+		if k.ratio <= 0 || k.words < 2 || b.guarded {
+			continue
+		}
+		// Lines of few words are strangers in any list.
+		heard := min(1, float64(k.words)/strangeFull)
+		n := float64(b.last-b.first) / (heard * heard)
+		for u := b.first; u < b.last; u++ {
+			for l, w := range r.Strange {
+				if w != 0 {
+					r.add(evidence{unit: u, state: state(l + 1), signal: "topic", n: k.far, of: k.words, weight: w * min(k.ratio, r.StrangeMost) / n})
+				}
+			}
+		}
+	}
 }
 
 // spreadTopic adds the evidence of blocks lo to hi, whose weights sum up to sum,

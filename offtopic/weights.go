@@ -54,36 +54,5 @@ func (e entry) weight() float64 {
 	return w.within
 }
 
-// The costs of the decoder, in log-odds: what a graft must outweigh to be told.
-const (
-	enterCost   = 4.5 // a graft begins at a block
-	enterInside = 6.5 // a graft begins in the middle of a block
-	leaveInside = 1.0 // a graft ends in the middle of a block
-	turnCost    = 4.0 // a graft follows another of a different label
-)
-
-// silence is what a word of a block in which nothing speaks for a state says
-// against the state, and the most a block can say so: without it, furniture above
-// and below a short article takes the article for furniture too.
-var silence = [states]struct{ word, most float64 }{
-	advert:  {0.07, 3.0}, // an advertisement has paragraphs that only tell
-	boiler:  {0.12, 4.5}, // furniture has no prose
-	foreign: {0.12, 4.5},
-}
-
 // calm is what each unit says against every state.
 const calm = 0.05
-
-// A sentence in which nothing speaks for a state, in a block where another does,
-// says less: advertisements and furniture in the middle of a paragraph end with
-// their sentence. What topic says of a paragraph, it says of it as a whole.
-const (
-	quietWord = 0.06
-	quietMost = 1.5
-)
-
-// The tiers by probability.
-const (
-	certainFrom = 0.98
-	likelyFrom  = 0.80
-)

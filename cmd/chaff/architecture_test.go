@@ -17,13 +17,17 @@ var mayImport = map[string][]string{
 	"internal/cases": {"article"},
 	"shingle":        {"article"},
 	"dedupe":         {"article", "shingle"},
-	"offtopic":       {"article", "shingle", "dedupe"},
+	"offtopic/model": {"article", "shingle"},
+	"offtopic":       {"article", "shingle", "dedupe", "offtopic/model"},
+
+	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model"},
+	"offtopic/model/train/classes": {"article", "shingle"},
 	"corpus":         {"article"},
 	"report":         {"article"},
-	"scan":           {"article", "shingle", "dedupe", "offtopic", "corpus"},
-	"filter":         {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan"},
-	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter"},
-	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter", "internal/cases"},
+	"scan":           {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus"},
+	"filter":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan"},
+	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "filter"},
+	"bench":          {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "filter", "internal/cases"},
 }
 
 // importedBy names modules that one package alone may import.

@@ -1,4 +1,4 @@
-package offtopic
+package model
 
 import (
 	"strings"
@@ -12,11 +12,11 @@ import (
 // sentence: "U.S.", "No. 5", "e.g." and their like are shorter than any graft.
 const shortestSentence = 24
 
-// sentences appends the sentences of s, a block of text, to dst. A sentence ends
+// Sentences appends the sentences of s, a block of text, to dst. A sentence ends
 // with a stop, with quotes and brackets that close after it, when white space
 // and something that can begin a sentence follow; in East Asian scripts a stop
 // is enough. Sentences too short to be judged stay with the one before.
-func sentences(dst []article.Span, text string, s article.Span) []article.Span {
+func Sentences(dst []article.Span, text string, s article.Span) []article.Span {
 	start := s.Start
 	for i := s.Start; i < s.End; {
 		c := text[i]

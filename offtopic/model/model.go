@@ -1,0 +1,162 @@
+// Package model tells by its words and its outward form whether a piece of text
+// reads like an advertisement, like the furniture of a page or like a leftover
+// of writing. It is a multinomial logistic regression over hashed words, whose
+// weights are learnt by the program in the folder train and embedded.
+package model
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+)
+
+// Labels is the number of labels besides that of an honest text.
+const Labels = 3
+
+// The labels, by number.
+const (
+	Advertisement = iota
+	Furniture
+	Leftover
+)
+
+// Weight is what a feature says for each label, in quantised log-odds.
+type Weight [Labels]int8
+
+// Model holds the weights of features. It is read-only once it is read.
+type Model struct {
+	shapes [signs]Weight
+	slots  []slot
+	scale  float64
+	Bias   [Labels]float64
+}
+
+type slot struct {
+	key uint32 // 0 if free
+	w   Weight
+}
+
+// magic begins a file of weights, behind a line that tells where they are from.
+const magic = "chaff model 1\n"
+
+//go:embed weights.bin
+var embedded []byte
+
+// Builtin returns the model that is part of the program.
+var Builtin = sync.OnceValue(func() *Model {
+	m, err := Decode(embedded)
+	if err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	return m
+})
+
+// Decode reads weights as [Encode] writes them.
+func Decode(data []byte) (*Model, error) {
+	rest, found := bytes.CutPrefix(data, []byte(magic))
+	if !found {
+		return nil, errors.New("weights: not a file of weights")
+	}
+	_, rest, found = bytes.Cut(rest, []byte("\n\n"))
+	if !found || len(rest) < 8*(1+Labels)+4 {
+		return nil, errors.New("weights: cut short")
+	}
+	m := new(Model)
+	m.scale = math.Float64frombits(binary.LittleEndian.Uint64(rest))
+	for l := range m.Bias {
+		m.Bias[l] = math.Float64frombits(binary.LittleEndian.Uint64(rest[8*(1+l):]))
+	}
+	rest = rest[8*(1+Labels):]
+	n := int(binary.LittleEndian.Uint32(rest))
+	rest = rest[4:]
+	if len(rest) != n*(4+Labels) {
+		return nil, fmt.Errorf("weights: %d bytes for %d features", len(rest), n)
+	}
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	m.slots = make([]slot, size)
+	for i := range n {
+		e := rest[i*(4+Labels):]
+		k := binary.LittleEndian.Uint32(e)
+		w := Weight{int8(e[4]), int8(e[5]), int8(e[6])}
+		if k < signs {
+			m.shapes[k] = w
+			continue
+		}
+		at := m.slot(k)
+		m.slots[at] = slot{k, w}
+	}
+	return m, nil
+}
+
+// Encode writes weights: their provenance, the value of one step of a weight,
+// the bias of each label, and for each feature, in ascending order of keys, its
+// weight for each label.
+func Encode(provenance string, scale float64, bias [Labels]float64, keys []uint32, weights []Weight) []byte {
+	out := []byte(magic + provenance + "\n\n")
+	out = binary.LittleEndian.AppendUint64(out, math.Float64bits(scale))
+	for _, b := range bias {
+		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(b))
+	}
+	out = binary.LittleEndian.AppendUint32(out, uint32(len(keys)))
+	for i, k := range keys {
+		out = binary.LittleEndian.AppendUint32(out, k)
+		for _, w := range weights[i] {
+			out = append(out, byte(w))
+		}
+	}
+	return out
+}
+
+func (m *Model) slot(k uint32) int {
+	mask := len(m.slots) - 1
+	i := int(k*0x9E3779B1>>7) & mask
+	for m.slots[i].key != 0 && m.slots[i].key != k {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// Norm is what the weights of n features of words are multiplied by: a long text
+// says more than a short one, but each of its words less.
+func Norm(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
+
+// Score returns the log-odds of each label against an honest text.
+func (m *Model) Score(f *Features) [Labels]float64 {
+	var words, shapes [Labels]int32
+	for _, k := range f.Words {
+		w := m.slots[m.slot(k)].w
+		words[0] += int32(w[0])
+		words[1] += int32(w[1])
+		words[2] += int32(w[2])
+	}
+	for _, k := range f.Shapes {
+		for l, w := range m.shapes[k] {
+			shapes[l] += int32(w)
+		}
+	}
+	z := m.Bias
+	norm := Norm(len(f.Words))
+	for l := range z {
+		z[l] += m.scale * (norm*float64(words[l]) + float64(shapes[l]))
+	}
+	return z
+}
+
+// Strongest returns the word at which the feature begins that says most for a
+// label, or -1 if none speaks for it.
+func (m *Model) Strongest(f *Features, label int) int {
+	best, at := int8(0), -1
+	for i, k := range f.Words {
+		if w := m.slots[m.slot(k)].w[label]; w > best {
+			best, at = w, int(f.Place[i])
+		}
+	}
+	return at
+}

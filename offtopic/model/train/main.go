@@ -1,0 +1,54 @@
+// Command train learns the weights of the off-topic model from the texts in the
+// folder text and from labelled pages, and writes them. With -measure it holds
+// out parts of them instead, plants what is held out in articles that are held
+// out, and tells how much of it the detector finds.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	"chaff/offtopic/model"
+)
+
+func main() {
+	pages := flag.String("pages", "../shared/data/offtopic", "`folder` with labelled pages; empty to learn without")
+	out := flag.String("out", "offtopic/model/weights.bin", "`file` to write")
+	measure := flag.Int("measure", 0, "number of `folds` to hold out, of 5")
+	rounds := flag.Int("search", 0, "`rounds` in which the profile is searched for on what is held out")
+	verbose := flag.Bool("v", false, "tell every plant that is missed and every article that is accused")
+	flag.Parse()
+	if err := run(*pages, *out, *measure, *rounds, *verbose); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
+		os.Exit(1)
+	}
+}
+
+const folds = 5
+
+func run(pages, out string, measure, rounds int, verbose bool) error {
+	items, err := readItems()
+	if err != nil {
+		return err
+	}
+	if pages != "" {
+		more, err := pageItems(pages)
+		if err != nil {
+			return err
+		}
+		items = append(items, more...)
+	}
+	if rounds > 0 {
+		return search(items, max(measure, 1), rounds)
+	}
+	if measure > 0 {
+		return measureFolds(items, measure, verbose)
+	}
+	data := learn(items, -1)
+	if _, err := model.Decode(data); err != nil {
+		return err
+	}
+	fmt.Printf("%d items, %d bytes\n", len(items), len(data))
+	return os.WriteFile(out, data, 0o644)
+}
