@@ -56,7 +56,8 @@ func weighWords(r *reading) {
 				w = max(0, w-weakWords)
 			}
 			if w < 0 { // a short line says little, and may belong to any list
-				w *= min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
+				part := min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
+				w *= part * part
 			}
 			if b.quoted || w > 0 && r.inQuotes(middle(r.units[u].Span)) {
 				w = min(w, 0)

@@ -38,9 +38,9 @@ func hostsOf(items []item, fold int) []host {
 			continue
 		}
 		h := host{lang: it.lang, gap: "\n\n", long: it.weight != 1}
-		for _, b := range article.Blocks(it.text) {
-			if len(h.blocks) < hostBlocks {
-				h.blocks = append(h.blocks, b.In(it.text))
+		for line := range strings.Lines(it.text) {
+			if line = strings.TrimSpace(line); line != "" && len(h.blocks) < hostBlocks {
+				h.blocks = append(h.blocks, line)
 			}
 		}
 		if len(h.blocks) >= hostLeast {
