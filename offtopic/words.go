@@ -53,7 +53,11 @@ func weighWords(r *reading) {
 			w := h.Scale * (z + h.Shift - r.Usual*usual)
 			w = max(h.Least, min(w, h.Most))
 			if w > 0 && state(l+1) == advert {
-				w = max(0, w-weakWords)
+				weak := weakWords
+				if b.script == eastAsian {
+					weak = weakLetters
+				}
+				w = max(0, w-weak)
 			}
 			if w < 0 { // a short line says little, and may belong to any list
 				part := min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
@@ -80,6 +84,11 @@ func weighWords(r *reading) {
 // weakWords is taken off what speaks for an advertisement: a sentence of the
 // article next to one must not go with it for a word or two.
 const weakWords = 1.0
+
+// weakLetters is that in Chinese and Japanese, of which the model has seen little
+// honest text: with weakWords, advertisements were told in 9 of 175 Chinese and 16
+// of 175 Japanese news articles without a graft.
+const weakLetters = 3.0
 
 // fullSentence is the number of words from which a sentence that reads like the
 // article's own says so in full.
