@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"scan":           {"article", "shingle", "dedupe", "offtopic", "corpus"},
 	"filter":         {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan"},
 	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter"},
-	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter", "internal/cases"},
+	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter", "internal/cases", "bench"},
 }
 
 // importedBy names modules that one package alone may import.
