@@ -49,10 +49,19 @@ func Append(dst []uint64, words []uint64, size int) []uint64 {
 		top *= rollingBase
 	}
 	dst = slices.Grow(dst, len(words)-size+1)
-	for i, w := range words[size-1:] {
-		h = h*rollingBase + w
-		dst = append(dst, mix(h))
-		h -= words[i] * top
+	n := len(dst)
+	dst = dst[:n+len(words)-size+1]
+	shingles := dst[n:]
+	// What changes from one shingle to the next is summed up apart from h, so
+	// that only one multiplication and one addition wait for the last step.
+	change := words[size-1]
+	top *= rollingBase
+	for i := range shingles {
+		h = h*rollingBase + change
+		shingles[i] = mix(h)
+		if next := i + size; next < len(words) {
+			change = words[next] - words[i]*top
+		}
 	}
 	return dst
 }

@@ -141,28 +141,92 @@ func loadTail(b string) uint64 {
 // blockSize is how many bytes scan classifies at once, one bit each in a map.
 const blockSize = 64
 
-// scan appends the words of text to w. A block of ASCII becomes a map of its
-// letters and digits in which words are runs of ones, so that no branch depends
-// on where words end. Other blocks are read word by word.
+// mapBlockPlain returns a map of the ASCII letters and digits of the block that
+// text begins with, and one of its bytes beyond ASCII.
+func mapBlockPlain(text string) (letters, beyond uint64) {
+	for j := range 8 {
+		chunk := load(text[8*j : 8*j+8])
+		letters |= gather(asciiWord(chunk)) << (8 * j)
+		beyond |= gather(chunk&highBits) << (8 * j)
+	}
+	return letters, beyond
+}
+
+// scan appends the words of text to w. A block becomes a map of its letters and
+// digits in which words are runs of ones, so that no branch depends on where
+// words end. Words with bytes beyond ASCII are read rune by rune.
 func scan(w *Words, text string) {
 	if len(text) > math.MaxUint32 {
 		text = text[:math.MaxUint32]
 	}
 	i := 0 // no word that began before i goes on there
 	for len(text)-i >= blockSize+16 {
-		var letters, all uint64
-		for j := range 8 {
-			chunk := load(text[i+8*j : i+8*j+8])
-			all |= chunk
-			letters |= gather(asciiWord(chunk)) << (8 * j)
+		letters, beyond := mapBlock(text[i : i+blockSize])
+		if beyond != 0 {
+			if bits.OnesCount64(beyond) > blockSize/2 {
+				i = scanEach(w, text, i, i+blockSize)
+				continue
+			}
+			beyond &^= separating(text[i:i+blockSize], beyond)
 		}
-		if all&highBits != 0 {
-			i = scanEach(w, text, i, i+blockSize)
-			continue
+		if beyond != 0 {
+			i = scanMixed(w, text, i, letters, beyond)
+		} else {
+			i = scanBlock(w, text, i, letters)
 		}
-		i = scanBlock(w, text, i, letters)
 	}
 	scanEach(w, text, i, len(text))
+}
+
+// separating returns the runs of bytes beyond ASCII, which beyond maps, that are
+// nothing but separators: quotes, dashes, spaces. A run that ends the block is
+// none of them, for it may go on.
+func separating(block string, beyond uint64) uint64 {
+	var found uint64
+	for left := beyond; left != 0; {
+		at := bits.TrailingZeros64(left)
+		end := at + bits.TrailingZeros64(^(left >> at))
+		if end >= blockSize {
+			break
+		}
+		run := (uint64(1)<<(end-at) - 1) << at
+		left &^= run
+		i := at
+		for i < end {
+			r, size := utf8.DecodeRuneInString(block[i:end])
+			if foldRune(r).class != separator {
+				break
+			}
+			i += size
+		}
+		if i == end {
+			found |= run
+		}
+	}
+	return found
+}
+
+// scanMixed appends the words of the block at byte i, of which letters and beyond
+// are the maps, and returns where to go on, as scanBlock does.
+func scanMixed(w *Words, text string, i int, letters, beyond uint64) int {
+	for left := letters | beyond; left != 0; {
+		at := bits.TrailingZeros64(left)
+		size := bits.TrailingZeros64(^(left >> at))
+		if at+size >= blockSize {
+			if at == 0 {
+				return scanRunes(w, text, i)
+			}
+			return i + at
+		}
+		run := (uint64(1)<<size - 1) << at
+		left &^= run
+		if beyond&run != 0 {
+			scanEach(w, text, i+at, i+at+size)
+		} else {
+			w.add(hashASCII(text[i+at:i+at+size]), i+at, i+at+size)
+		}
+	}
+	return i + blockSize
 }
 
 // scanBlock appends the words of the block at byte i, of which letters is the
@@ -177,24 +241,30 @@ func scanBlock(w *Words, text string, i int, letters uint64) int {
 	hashes, starts, ends := w.Hash[n:room], w.Start[n:room], w.End[n:room]
 	found := 0
 	next := i + blockSize
-	for first := letters &^ (letters << 1); first != 0; first &= first - 1 {
+	first := letters &^ (letters << 1)
+	if letters>>(blockSize-1) != 0 { // the last word may go on
+		last := bits.Len64(first) - 1
+		first &^= 1 << last
+		next = i + last
+	}
+	behind := letters << 1 &^ letters
+	for ; first != 0; first, behind = first&(first-1), behind&(behind-1) {
 		at := bits.TrailingZeros64(first)
-		size := bits.TrailingZeros64(^(letters >> at))
-		if at+size >= blockSize {
-			next = i + at
-			break
-		}
+		end := bits.TrailingZeros64(behind)
 		start := i + at
 		var h uint64
-		if size <= 16 {
-			keep := &firstBytes[size]
+		if end-at <= 16 {
+			keep := &firstBytes[end-at]
+			word := text[start : start+16]
 			h = hashStep(hashSeed,
-				(load(text[start:start+8])|caseBits)&keep.low,
-				(load(text[start+8:start+16])|caseBits)&keep.high)
+				(load(word)|caseBits)&keep.low,
+				(load(word[8:])|caseBits)&keep.high)
 		} else {
-			h = hashASCII(text[start : start+size])
+			h = hashASCII(text[start : i+end])
 		}
-		hashes[found], starts[found], ends[found] = h, uint32(start), uint32(start+size)
+		if found < len(hashes) && found < len(starts) && found < len(ends) {
+			hashes[found], starts[found], ends[found] = h, uint32(start), uint32(i+end)
+		}
 		found++
 	}
 	n += found
