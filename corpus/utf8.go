@@ -65,6 +65,10 @@ func checkUTF8(b []byte) (valid, controls bool) {
 			b = b[2:]
 			continue
 		}
+		if len(b) > 2 && b[0]&0xF0 == 0xE0 && !restricted(b[0]) && b[1]&0xC0 == 0x80 && b[2]&0xC0 == 0x80 {
+			b = b[3:]
+			continue
+		}
 		if r, n := utf8.DecodeRune(b); r != utf8.RuneError || n == 3 {
 			b = b[n:]
 			continue

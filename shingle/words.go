@@ -112,6 +112,9 @@ func asciiWord(chunk uint64) uint64 {
 	return (letter | digit) & highBits &^ chunk
 }
 
+// isASCIIWord is asciiWord for one byte.
+func isASCIIWord(c byte) bool { return c|0x20-'a' < 26 || c-'0' < 10 }
+
 // gather packs the high bits of the eight bytes of mask into one byte, the first
 // byte's lowest.
 func gather(mask uint64) uint64 {
@@ -209,30 +212,46 @@ func separating(block string, beyond uint64) uint64 {
 // scanMixed appends the words of the block at byte i, of which letters and beyond
 // are the maps, and returns where to go on, as scanBlock does.
 func scanMixed(w *Words, text string, i int, letters, beyond uint64) int {
-	for left := letters | beyond; left != 0; {
-		at := bits.TrailingZeros64(left)
-		size := bits.TrailingZeros64(^(left >> at))
-		if at+size >= blockSize {
+	all := letters | beyond
+	for beyond != 0 {
+		// The run of word bytes that holds the next byte beyond ASCII.
+		in := bits.TrailingZeros64(beyond)
+		at := bits.Len64(^all & (uint64(1)<<in - 1))
+		end := in + bits.TrailingZeros64(^(all >> in))
+		before := uint64(1)<<at - 1
+		scanWords(w, text, i, letters&before)
+		if end >= blockSize { // it may go on
 			if at == 0 {
 				return scanRunes(w, text, i)
 			}
 			return i + at
 		}
-		run := (uint64(1)<<size - 1) << at
-		left &^= run
-		if beyond&run != 0 {
-			scanEach(w, text, i+at, i+at+size)
-		} else {
-			w.add(hashASCII(text[i+at:i+at+size]), i+at, i+at+size)
-		}
+		scanEach(w, text, i+at, i+end)
+		behind := ^uint64(0) << end
+		letters, beyond = letters&behind, beyond&behind
 	}
-	return i + blockSize
+	return scanBlock(w, text, i, letters)
 }
 
 // scanBlock appends the words of the block at byte i, of which letters is the
 // map, and returns where to go on: at the last word if it may go on past the
 // block.
 func scanBlock(w *Words, text string, i int, letters uint64) int {
+	if letters>>(blockSize-1) == 0 {
+		scanWords(w, text, i, letters)
+		return i + blockSize
+	}
+	last := bits.Len64(^letters)
+	scanWords(w, text, i, letters&(uint64(1)<<last-1))
+	if last == 0 { // a word as long as the block
+		return scanRunes(w, text, i)
+	}
+	return i + last
+}
+
+// scanWords appends the words of the block at byte i, of which letters is the
+// map. None of them reaches the end of the block.
+func scanWords(w *Words, text string, i int, letters uint64) {
 	if cap(w.Hash)-len(w.Hash) < blockSize/2 {
 		w.grow()
 	}
@@ -240,39 +259,25 @@ func scanBlock(w *Words, text string, i int, letters uint64) int {
 	room := n + blockSize/2
 	hashes, starts, ends := w.Hash[n:room], w.Start[n:room], w.End[n:room]
 	found := 0
-	next := i + blockSize
-	first := letters &^ (letters << 1)
-	if letters>>(blockSize-1) != 0 { // the last word may go on
-		last := bits.Len64(first) - 1
-		first &^= 1 << last
-		next = i + last
-	}
-	behind := letters << 1 &^ letters
+	first, behind := letters&^(letters<<1), letters<<1&^letters
 	for ; first != 0; first, behind = first&(first-1), behind&(behind-1) {
-		at := bits.TrailingZeros64(first)
-		end := bits.TrailingZeros64(behind)
-		start := i + at
+		start := i + bits.TrailingZeros64(first)
+		end := i + bits.TrailingZeros64(behind)
 		var h uint64
-		if end-at <= 16 {
-			keep := &firstBytes[end-at]
+		if end-start <= 16 {
+			keep := &firstBytes[end-start]
 			word := text[start : start+16]
 			h = hashStep(hashSeed,
 				(load(word)|caseBits)&keep.low,
 				(load(word[8:])|caseBits)&keep.high)
 		} else {
-			h = hashASCII(text[start : i+end])
+			h = hashASCII(text[start:end])
 		}
-		if found < len(hashes) && found < len(starts) && found < len(ends) {
-			hashes[found], starts[found], ends[found] = h, uint32(start), uint32(i+end)
-		}
+		hashes[found], starts[found], ends[found] = h, uint32(start), uint32(end)
 		found++
 	}
 	n += found
 	w.Hash, w.Start, w.End = w.Hash[:n], w.Start[:n], w.End[:n]
-	if next == i { // a word as long as the block
-		return scanRunes(w, text, i)
-	}
-	return next
 }
 
 // hashASCII hashes a word of ASCII letters and digits.
@@ -351,6 +356,11 @@ func scanRunes(w *Words, text string, i int) int {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
+		} else if isASCIIWord(byte(r)) && !alone {
+			b.addByte(byte(r) | 0x20)
+			i++
+			end = i
+			continue
 		}
 		f := foldRune(r) // of a broken byte: of U+FFFD, which separates
 		begun := end > start
@@ -403,6 +413,13 @@ type wordBuilder struct {
 }
 
 func (b *wordBuilder) add(f *folded) {
+	if n := int(f.n); n > 0 && b.n&7+n <= 8 {
+		b.chunk[b.n>>3] |= f.packed << (8 * (b.n & 7))
+		if b.n += n; b.n == 16 {
+			b.flush()
+		}
+		return
+	}
 	if f.long != "" {
 		for i := range len(f.long) {
 			b.addByte(f.long[i])
