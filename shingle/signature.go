@@ -121,20 +121,27 @@ func (s *Signer) oph(shingles []uint64) {
 }
 
 func (s *Signer) densify() {
-	k := uint64(len(s.minima))
+	most := uint64(0)
+	for _, m := range s.minima {
+		most = max(most, m)
+	}
+	if most != math.MaxUint64 {
+		return // as with most articles
+	}
 	s.empty = s.empty[:0]
 	for bin, m := range s.minima {
 		if m == math.MaxUint64 {
 			s.empty = append(s.empty, bin)
 		}
 	}
-	if len(s.empty) == 0 || len(s.empty) == len(s.minima) {
+	if len(s.empty) == len(s.minima) {
 		return
 	}
 	s.filled = s.filled[:0]
+	k := uint64(len(s.minima))
 	for _, bin := range s.empty {
 		for step := uint64(1); ; step++ {
-			from := mix(uint64(bin)<<32|step) % k
+			from, _ := bits.Mul64(mix(uint64(bin)<<32|step), k)
 			if m := s.minima[from]; m != math.MaxUint64 {
 				s.filled = append(s.filled, m)
 				break
