@@ -29,6 +29,7 @@ type scanFlags struct {
 	engine      string
 	segmenter   string
 	pairs       string
+	memory      string
 	spillDir    string
 }
 
@@ -67,6 +68,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
+	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
 	for name, values := range map[string][]string{
 		"format":    formats,
@@ -91,6 +93,7 @@ type settings struct {
 	progress string
 	scan     scan.Options
 	pairs    string // file; empty for none
+	memory   int64  // bytes
 	spillDir string
 }
 
@@ -135,6 +138,10 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 		Kinds: s.policy.Only, Workers: f.workers,
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
 	}
+	if s.memory, err = parseMemory(f.memory); err != nil {
+		return wrong("memory", err)
+	}
+	s.scan.Memory, s.scan.SpillDir = int(indexMemory(s.memory)), f.spillDir
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
 	}

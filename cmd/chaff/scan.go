@@ -90,6 +90,7 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
+	defer limitMemory(set.memory)()
 	st := new(state)
 	c, err := corpus.Open(set.paths, corpus.Options{
 		Workers:  set.scan.Workers,
