@@ -19,8 +19,8 @@ const MinShared = 20
 
 // rereadMemory is how much of the texts read again all workers keep together, in
 // bytes. Pairs are taken in an order in which like articles follow one another,
-// so that most are read once.
-const rereadMemory = 24 << 20
+// so that most are read once: with 24 MB as many are read again.
+const rereadMemory = 6 << 20
 
 // Problem is an article that a search could not read again. Its pairs are
 // missing from the result.
