@@ -53,10 +53,19 @@ func TestQuality(t *testing.T) {
 			t.Log(w)
 		}
 	}
+	file, plants := generated(t)
+	for _, goal := range nearGoals {
+		measured["generated-5k/"+goal.name] = nearPairs(t, file, goal.options, plants)
+	}
 	if _, err := os.Stat(shared); err != nil {
 		t.Logf("what is measured on %s is skipped: the folder is missing", shared)
 	} else {
 		measured["rfc-5k/planted"] = planted(t)
+		for _, name := range []string{"neardup/en-rfc-5k", "neardup/en-reuters", "neardup/zh-events"} {
+			for _, goal := range nearGoals {
+				measured[name+"/"+goal.name] = nearPairs(t, shared+name+".jsonl.gz", goal.options, nil)
+			}
+		}
 		for _, name := range []string{"clean/en-bbc", "neardup/en-reuters", "neardup/zh-events", "offtopic/en-wcxb-dev"} {
 			measured[name] = counted(t, name)
 		}

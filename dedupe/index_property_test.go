@@ -90,7 +90,7 @@ func TestClustersAreVerified(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		articles := drawCorpus(t)
 		truth := make(map[[2]int]Pair)
-		for _, p := range exhaustive(articles, func(p Pair) bool {
+		for _, p := range exhaustive(articles, 1, func(p Pair) bool {
 			return p.Jaccard >= DefaultJaccard || p.Containment >= DefaultContainment && p.Shared >= MinShared
 		}) {
 			truth[[2]int{p.A, p.B}] = p

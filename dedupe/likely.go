@@ -12,13 +12,14 @@ type likelyHits struct {
 
 const (
 	// missedHits is how often a pair of which C is just the threshold is missed;
-	// of pairs above it fewer are. Of 50,000 made-up articles 1 in 1,000 would
-	// have twice as many pairs read again, all of them in vain: short articles
-	// that share a stock phrase with a long one.
-	missedHits = 0.005
+	// of pairs above it fewer are. A normal distribution with 3.1 deviations,
+	// which allows for half as many, has twice as many pairs of 50,000 made-up
+	// articles read again, all of them in vain: short articles that share a
+	// stock phrase with a long one.
+	missedHits = 0.002
 	// missedDeviations is missedHits of a normal distribution, which is exact
 	// enough from likelyTable on.
-	missedDeviations = 2.58
+	missedDeviations = 2.88
 	likelyTable      = 512
 )
 

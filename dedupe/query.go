@@ -111,7 +111,13 @@ func (q *query) propose(n int) bool {
 		b := h >> (32 - queryBits)
 		hits += int(q.bits[b/64] >> (b % 64) & 1)
 	}
-	return hits >= likely && commonSamples(q.sketch.samples, samples) >= likely
+	if hits < likely {
+		return false
+	}
+	if own := q.sketch.samples; len(own) <= len(samples) {
+		return shareSamples(own, samples, likely)
+	}
+	return shareSamples(samples, q.sketch.samples, likely)
 }
 
 // compare decides by the exact shingles of article n, which is t.

@@ -363,7 +363,7 @@ func (w *sampleWorker) probe(rung uint32) {
 	for _, other := range w.met {
 		if int(w.hits[other]) >= enough {
 			o := w.ladder[other]
-			if shared := commonSamples(samples, w.sample(w.article(o), 1)); shared >= hits(len(samples)) {
+			if shareSamples(samples, w.sample(w.article(o), 1), hits(len(samples))) {
 				w.found.add(keyed(min(node, o), max(node, o)))
 			}
 		}
@@ -385,20 +385,29 @@ func (w *sampleWorker) list(l posted) []uint32 {
 	return w.ids
 }
 
-// commonSamples returns the number of hashes that two sorted samples share, the
-// second being the longer.
-func commonSamples(a, b []uint32) int {
-	n, j := 0, 0
+// shareSamples reports whether a and b, sorted and b no shorter, have so many
+// hashes in common. Hashes are spread evenly over their range, so that where one
+// stands in b can be guessed.
+func shareSamples(a, b []uint32, need int) bool {
+	missing := len(a) - need // how many of a need not be in b
+	guess := len(b) > 8*len(a)
+	j := 0
 	for _, h := range a {
+		if missing < 0 {
+			return false
+		}
+		if guess {
+			j = max(j, int(uint64(h)*uint64(len(b))>>32))
+			for j > 0 && b[j-1] >= h {
+				j--
+			}
+		}
 		for j < len(b) && b[j] < h {
 			j++
 		}
-		if j == len(b) {
-			break
-		}
-		if b[j] == h {
-			n++
+		if j == len(b) || b[j] != h {
+			missing--
 		}
 	}
-	return n
+	return missing >= 0
 }

@@ -47,8 +47,8 @@ func TestShortTextsAreFound(t *testing.T) {
 					n /= 2 // slow to sign
 				}
 				articles := shortVersions(rng, n, 50)
-				truth := exhaustive(articles, func(p Pair) bool { return p.Jaccard >= j })
-				checkAgainst(t, newIndex(t, Options{Jaccard: j, Containment: NoContainment, Engine: engine}, articles), truth, 2)
+				truth := exhaustive(articles, 1, func(p Pair) bool { return p.Jaccard >= j })
+				checkAgainst(t, newIndex(t, Options{Jaccard: j, Containment: NoContainment, Engine: engine}, articles), truth, 1, 2)
 			})
 		}
 	}

@@ -89,3 +89,32 @@ func TestSpillFails(t *testing.T) {
 		t.Errorf("asking a damaged spill: %v", err)
 	}
 }
+
+func TestShareSamples(t *testing.T) {
+	rng := rand.New(rand.NewPCG(20, 21))
+	for range 20_000 {
+		b := make([]uint32, rng.IntN(300))
+		for i := range b {
+			b[i] = rng.Uint32() >> (rng.IntN(3) * 10) // not always spread evenly
+		}
+		slices.Sort(b)
+		b = slices.Compact(b)
+		a := make([]uint32, rng.IntN(len(b)+1))
+		for i := range a {
+			a[i] = b[rng.IntN(len(b))] + rng.Uint32N(2)
+		}
+		slices.Sort(a)
+		a = slices.Compact(a)
+		shared := 0
+		for _, h := range a {
+			if slices.Contains(b, h) {
+				shared++
+			}
+		}
+		for _, need := range []int{0, shared - 1, shared, shared + 1} {
+			if got := shareSamples(a, b, need); got != (shared >= need) {
+				t.Fatalf("%v and %v share %d: %v for %d", a, b, shared, got, need)
+			}
+		}
+	}
+}
