@@ -135,6 +135,10 @@ func (r *run) text(number int) (string, error) {
 	return a.Text, nil
 }
 
+// order compares the articles of one ID by where they stand, so that it makes no
+// difference which one was read first.
+func (r *run) order(a, b int) int { return r.position(a).Compare(r.position(b)) }
+
 func (r *run) position(number int) corpus.Position {
 	r.mu.Lock()
 	defer r.mu.Unlock()

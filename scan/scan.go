@@ -180,7 +180,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
 		Engine: o.Engine, Tokenizer: r.tok, Workers: o.Workers,
-		Text: r.text,
+		Text: r.text, Order: r.order,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for near-duplicates: %w", err)
