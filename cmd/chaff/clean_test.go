@@ -77,7 +77,7 @@ func whileWriting(t *testing.T, in, out string, do func(*os.Process)) (code int,
 
 // An interrupt leaves nothing.
 func TestInterruptCleaning(t *testing.T) {
-	in := manyFiles(t, 3000)
+	in := manyFiles(t, 1000)
 	base := t.TempDir()
 	code, stderr := whileWriting(t, in, filepath.Join(base, "out"), func(p *os.Process) {
 		if err := p.Signal(os.Interrupt); err != nil {
@@ -127,7 +127,7 @@ func TestInterruptCleaningOfStdin(t *testing.T) {
 // A run that is killed leaves no folder of the wanted name, and what it leaves
 // doesn't stop the next one. The input is the same all the time.
 func TestKilledCleaning(t *testing.T) {
-	in := manyFiles(t, 3000)
+	in := manyFiles(t, 1000)
 	before := sum(t, in)
 	out := filepath.Join(t.TempDir(), "out")
 	whileWriting(t, in, out, func(p *os.Process) {
@@ -150,7 +150,7 @@ func TestKilledCleaning(t *testing.T) {
 			t.Fatalf("exit code %d; standard error:\n%s", code, &stderr)
 		}
 	}
-	if !strings.Contains(stderr.String(), "3,000 articles written to "+out+", 1,500 of them cut; 0 dropped") {
+	if !strings.Contains(stderr.String(), "1,000 articles written to "+out+", 500 of them cut; 0 dropped") {
 		t.Errorf("standard error:\n%s", &stderr)
 	}
 	if sum(t, in) != before {
