@@ -25,7 +25,7 @@ const (
 	DefaultContainment = 0.6
 )
 
-// NoContainment, as [Options.Containment], turns the search for contained
+// NoContainment given as [Options.Containment] turns the search for contained
 // articles off: J alone decides, and no shingles are sampled.
 const NoContainment = -1
 
@@ -125,7 +125,7 @@ func NewIndex(o Options) (*Index, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return nil, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return nil, fmt.Errorf("threshold for Jaccard similarity %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return nil, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)
