@@ -46,7 +46,7 @@ func TestContainedArticlesAreFound(t *testing.T) {
 	if len(truth) < 2000 || low < 500 {
 		t.Fatalf("%d pairs, %d of J < 0.1: too few to tell", len(truth), low)
 	}
-	checkAgainst(t, newIndex(t, Options{}, articles), truth)
+	checkAgainst(t, newIndex(t, Options{}, articles), truth, 2)
 }
 
 // A stock phrase that stands in every article proposes nothing, and an article

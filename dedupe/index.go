@@ -25,7 +25,7 @@ const (
 	DefaultContainment = 0.6
 )
 
-// NoContainment, as [Options.Containment], turns the search for contained
+// NoContainment given as [Options.Containment] turns the search for contained
 // articles off: J alone decides, and no shingles are sampled.
 const NoContainment = -1
 
@@ -35,7 +35,8 @@ type Options struct {
 	// Jaccard and Containment are the thresholds, in (0,1]: a pair is a
 	// near-duplicate when its J, or its C with enough shared shingles that it
 	// is no stock phrase, is at least as high. 0 means [DefaultJaccard] and
-	// [DefaultContainment]; see [NoContainment].
+	// [DefaultContainment]; see [NoContainment]. With a J under 0.06 the
+	// signatures are too short to keep to [MissProbability].
 	Jaccard, Containment float64
 	// ShingleSize is the number of words in a shingle; 0 means
 	// [shingle.DefaultSize].
@@ -48,9 +49,10 @@ type Options struct {
 	// processor. It makes no difference to what is found.
 	Workers int
 	// Text reads the text of article n again, n as returned by [Index.Add].
-	// It is called for candidates only, by several goroutines at a time. An
-	// article that can't be read is left out and told in [Result.Problems]. If
-	// Text is nil the index keeps every text in memory.
+	// It is called for candidates only, by several goroutines at a time, and what
+	// it returns is kept for a while and must not change. An article that can't
+	// be read is left out and told in [Result.Problems]. If Text is nil the index
+	// keeps every text in memory.
 	Text func(n int) (string, error)
 	// Order compares articles a and b, as returned by [Index.Add], that agree in
 	// date, length and ID: one of them comes first everywhere. nil means the
@@ -127,7 +129,7 @@ func NewIndex(o Options) (*Index, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return nil, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return nil, fmt.Errorf("threshold for Jaccard similarity %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return nil, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)

@@ -10,10 +10,12 @@ import (
 
 // RepeatOptions set what [Repeats] takes for a repeat.
 type RepeatOptions struct {
-	// MinWords is the least number of equal words in a sentence or paragraph
-	// that stands twice. Where words are letters of a script without spaces,
-	// twice as many. Zero means 8. A doubled headline or caption may be shorter,
-	// down to three words; what is no whole sentence must be longer.
+	// MinWords is the least number of words in a sentence or paragraph that stands
+	// twice. Of scripts without spaces, a Chinese letter counts three fifths of a
+	// word, another one a third. Zero means 8: with 3, a catchphrase and two names
+	// with their clubs are reported besides in 2,225 BBC articles; with 16, of the
+	// 7 passages found there one is left. A doubled headline or caption may be
+	// shorter, down to three words; what is no whole sentence must be longer.
 	MinWords int
 }
 
@@ -70,8 +72,8 @@ func (t *Text) finding(p *aligned, reasons []article.Reason) article.Finding {
 		Score:   repeatScore(p),
 		Text:    span.In(t.Article.Text),
 		Reasons: reasons,
-		At:      t.place(span.Start),
-		OtherAt: t.place(other.Start),
+		At:      t.Place(span.Start),
+		OtherAt: t.Place(other.Start),
 	}
 }
 

@@ -62,9 +62,9 @@ func (t *Text) Reset(a *article.Article) {
 // seedSize is the number of equal words in a row that a match starts from.
 //
 // Three words find what an editor has left of a passage when every fifth word is
-// changed. Among letters a match starts from five: in 400 articles of chinanews
-// three letters stand in two places 2.5 times as often as three words do in
-// Reuters, five letters 0.9 times.
+// changed; 3.0 % of such runs have stood before in a Reuters article, 1.9 % in one of
+// BBC. Of three letters 13 % have in chinanews and 17 % in Livedoor, of five 5.0 and
+// 6.6 %.
 func (t *Text) seedSize() int { return t.size + 2*(t.unit-1) }
 
 // prose is the number of words of prose that words i to j are worth. A Chinese word
@@ -118,8 +118,9 @@ func (t *Text) blockAt(pos int) int {
 	return i
 }
 
-// place returns the line and paragraph in which byte offset pos lies.
-func (t *Text) place(pos int) article.Place {
+// Place returns the line and paragraph in which byte offset pos of the text lies,
+// or the next block does where pos stands between two; zero behind the last.
+func (t *Text) Place(pos int) article.Place {
 	blocks := t.layout()
 	i := t.blockAt(pos)
 	if i >= len(blocks) {

@@ -11,7 +11,10 @@ import (
 )
 
 // MinShared is the number of shingles that two articles must share for their
-// containment to count: fewer are a stock phrase, a byline or a disclaimer.
+// containment to count. Of 815 pairs of Reuters that C ≥ 0.6 alone makes alike,
+// 254 share fewer: lines of dividends and prices, filled in twice. Of 3,968 such
+// pairs of RFCs, chinanews, EventMonitor, BBC and Livedoor news, where texts are
+// longer, two do.
 const MinShared = 20
 
 // rereadMemory is how much of the texts read again all workers keep together, in

@@ -9,16 +9,13 @@ func weighFurniture(r *reading) {
 			continue
 		}
 		hits := r.blockHits(b)
-		if len(hits) == 0 {
+		if len(hits) == 0 || b.quoted {
 			continue
 		}
 		if h, n := r.covered(b, hits); n > 0 {
 			w := h.weight() + min(float64(n-1), 3)*1.5
 			r.add(evidence{unit: b.first, state: boiler, signal: groups[h.group].signal, at: r.seen(h), weight: w})
 			b.furniture = h.group
-			continue
-		}
-		if b.quoted {
 			continue
 		}
 		r.phrases(b, hits)
@@ -71,7 +68,7 @@ func (r *reading) phrases(b *block, hits []hit) {
 		} else {
 			u = r.unitOf(b, h.lo)
 			w -= long(r.units[u].hi-r.units[u].lo, 25)
-			if r.quotedAt(b, at) {
+			if r.inQuotes(at) {
 				continue
 			}
 		}

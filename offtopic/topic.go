@@ -126,16 +126,18 @@ func (r *reading) isCommon(w int) bool {
 // content words of a genuine paragraph .54, .31, .33 and .42 come again far off,
 // of a planted one .12, .05, .05 and .10. With x the log-likelihood ratio of the
 // two, x ≥ 12 holds for .34, .23, .30 and .22 of the planted and .003, .001, .003
-// and .006 of the genuine paragraphs; the log-odds grow by about 0.6 for each unit
-// of x above 0 and fall by 0.35 for each below.
+// and .006 of the genuine paragraphs; the log-odds grow by 0.6 to 0.9 for each
+// unit of x above 0 and fall by 0.35 for each below.
 const (
 	strangerShare = 0.2  // of an article's own share, what a stranger's words have
 	strangerLeast = 0.03 // by chance
-	topicFor      = 0.6
+	topicFor      = 0.8
 	topicAgainst  = 0.35
 	topicMost     = 6.8  // of a block, for off-topic
 	topicLeast    = -3.0 // of a unit, against
 	topicFull     = 15   // content words from which a block's topic is fully heard
+	topicPairs    = 0.5  // what a pair of letters counts for, overlapping the next: words don't
+	topicRest     = 4    // times a block's content words, those of the rest to compare with
 	topicAdvert   = 0.4  // share of it for an advertisement, which needs cues as well
 	topicDigest   = 0.7  // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted
 	topicNear     = 2    // blocks that may be parts of one graft
@@ -150,42 +152,62 @@ const (
 // come again far off, and what that says.
 type kinship struct {
 	far, words     int
+	rest           int     // content words of the other blocks
 	ifFar, ifAlone float64 // log-likelihood ratios of a word that does, one that doesn't
 	ratio          float64 // of all words; for off-topic if above 0
+	weight         float64
 }
 
 // weighTopic weighs how far the words of each block are the article's.
 //
 // An article that has several paragraphs like strangers is a digest, and none of
-// them is one: what the next best says is taken off. And a stranger is no likelier
-// in a long article than in a short one, so each of its many blocks is less likely
-// to be one.
+// them is one: what the next best says is taken off. A stranger is no likelier in
+// a long article than in a short one, so each of its many blocks is less likely to
+// be one. And neighbours are strangers for one and the same reason: together they
+// weigh no more than one can.
 func weighTopic(r *reading) {
-	r.measureKinship()
 	first, second := r.strangest()
+	run := 0 // the first of the blocks up to i that speak for off-topic
+	sum := 0.0
 	for i := range r.blocks {
-		b := &r.blocks[i]
 		k := &r.kin[i]
-		if k.words == 0 {
+		if k.ratio <= 0 {
+			r.spreadTopic(run, i, sum)
+			run, sum = i+1, 0
+			k.weight = topicAgainst * k.ratio
+			r.spreadTopic(i, i+1, 0)
 			continue
 		}
-		scale := topicAgainst
-		if k.ratio > 0 {
-			other := first
-			if abs(i-first) <= topicNear {
-				other = second
-			}
-			x := k.ratio
-			if other >= 0 {
-				x -= topicDigest * max(0, r.kin[other].ratio)
-			}
-			heard := min(1, float64(k.words)/topicFull)
-			w := min(topicFor*heard*heard*x, topicMost) - max(0, math.Log(float64(len(r.blocks))/topicBlocks))
-			if w <= 0 {
-				continue
-			}
-			scale = w / k.ratio
+		other := first
+		if abs(i-first) <= topicNear {
+			other = second
 		}
+		x := k.ratio
+		if other >= 0 {
+			x -= topicDigest * max(0, r.kin[other].ratio)
+		}
+		// Both sides of the comparison need words.
+		heard := min(1, float64(k.words)/topicFull)
+		heard *= heard * min(1, float64(k.rest)/float64(topicRest*k.words))
+		k.weight = max(0, min(topicFor*heard*x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
+		sum += k.weight
+	}
+	r.spreadTopic(run, len(r.blocks), sum)
+}
+
+// spreadTopic adds the evidence of blocks lo to hi, whose weights sum up to sum,
+// to their units.
+func (r *reading) spreadTopic(lo, hi int, sum float64) {
+	limit := 1.0
+	if sum > topicMost {
+		limit = topicMost / sum
+	}
+	for i := lo; i < hi; i++ {
+		b, k := &r.blocks[i], &r.kin[i]
+		if k.ratio == 0 || k.weight == 0 {
+			continue
+		}
+		scale := k.weight / k.ratio * limit
 		for n := b.first; n < b.last; n++ {
 			u := &r.units[n]
 			w := max(scale*(float64(u.far)*k.ifFar+float64(u.alone)*k.ifAlone), topicLeast)
@@ -193,7 +215,7 @@ func weighTopic(r *reading) {
 				continue
 			}
 			e := evidence{unit: n, state: foreign, signal: "topic", n: k.far, of: k.words, weight: w}
-			if k.ratio <= 0 {
+			if k.ratio < 0 {
 				e.state = onTopic
 			}
 			r.add(e)
@@ -220,6 +242,7 @@ func (r *reading) measureKinship() {
 	}
 	for i := range r.kin {
 		k := &r.kin[i]
+		k.rest = all - k.words
 		own := (float64(far-k.far) + priorFar*priorWords) / (float64(all-k.words) + priorWords)
 		if own < leastFar {
 			continue
@@ -227,6 +250,10 @@ func (r *reading) measureKinship() {
 		stranger := max(strangerLeast, strangerShare*own)
 		k.ifFar = math.Log(stranger / own)
 		k.ifAlone = math.Log((1 - stranger) / (1 - own))
+		if r.blocks[i].script == eastAsian {
+			k.ifFar *= topicPairs
+			k.ifAlone *= topicPairs
+		}
 		k.ratio = float64(k.far)*k.ifFar + float64(k.words-k.far)*k.ifAlone
 	}
 }
