@@ -130,7 +130,7 @@ func findings(t *testing.T, file string, tell func(article.Finding)) int {
 			tell(f)
 		}
 	}()
-	s, err := scan.Run(context.Background(), c, scan.Options{}, func(f article.Finding) error {
+	s, err := scan.Run(context.Background(), c, scan.Options{}, func(f article.Finding, _ corpus.Position) error {
 		if f.Tier.AtLeast(article.Likely) {
 			told <- f
 		}

@@ -54,10 +54,14 @@ type Options struct {
 	// be read is left out and told in [Result.Problems]. If Text is nil the index
 	// keeps every text in memory.
 	Text func(n int) (string, error)
+	// Order compares articles a and b, as returned by [Index.Add], that agree in
+	// date, length and ID: one of them comes first everywhere. nil means the
+	// order of adding.
+	Order func(a, b int) int
 }
 
 // Meta is what an [Index] knows of an article besides its sketch. ID should be
-// the article's own: the order of two articles of one ID is that of adding.
+// the article's own: the order of two articles of one ID is [Options.Order]'s.
 type Meta struct {
 	ID string
 	// Date is the day of publication; the zero time means not known.

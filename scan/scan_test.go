@@ -47,7 +47,7 @@ func run(t testing.TB, paths []string, workers int, o scan.Options) found {
 		return nil
 	}
 	o.Problem = func(err error) { t.Error(err) }
-	f.summary, err = scan.Run(context.Background(), c, o, func(g article.Finding) error {
+	f.summary, err = scan.Run(context.Background(), c, o, func(g article.Finding, _ corpus.Position) error {
 		mu.Lock()
 		defer mu.Unlock()
 		f.findings = append(f.findings, g)
@@ -271,21 +271,21 @@ func TestErrorsEndTheScan(t *testing.T) {
 		return c
 	}
 	full := errors.New("full")
-	_, err := scan.Run(context.Background(), open(), scan.Options{}, func(article.Finding) error { return full })
+	_, err := scan.Run(context.Background(), open(), scan.Options{}, func(article.Finding, corpus.Position) error { return full })
 	if !errors.Is(err, full) {
 		t.Errorf("emit fails: %v", err)
 	}
 	_, err = scan.Run(context.Background(), open(), scan.Options{Pairs: func(scan.Pair) error { return full }},
-		func(article.Finding) error { return nil })
+		func(article.Finding, corpus.Position) error { return nil })
 	if !errors.Is(err, full) {
 		t.Errorf("pairs fail: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err = scan.Run(ctx, open(), scan.Options{}, func(article.Finding) error { return nil }); !errors.Is(err, context.Canceled) {
+	if _, err = scan.Run(ctx, open(), scan.Options{}, func(article.Finding, corpus.Position) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, err = scan.Run(context.Background(), open(), scan.Options{Jaccard: 2}, func(article.Finding) error { return nil }); err == nil {
+	if _, err = scan.Run(context.Background(), open(), scan.Options{Jaccard: 2}, func(article.Finding, corpus.Position) error { return nil }); err == nil {
 		t.Error("a threshold of 2 is taken")
 	}
 }
@@ -305,7 +305,7 @@ func TestVanishedArticle(t *testing.T) {
 		Workers: 1,
 		Pairs:   func(scan.Pair) error { return os.RemoveAll(filepath.Join(dir, "a")) },
 		Problem: func(err error) { problems = append(problems, err) },
-	}, func(article.Finding) error {
+	}, func(article.Finding, corpus.Position) error {
 		findings++
 		return nil
 	})
