@@ -48,12 +48,11 @@ type Options struct {
 	// Workers is the number of goroutines of a search; 0 means one for each
 	// processor. It makes no difference to what is found.
 	Workers int
-	// Text reads the text of article n again, n as returned by [Index.Add].
-	// It is called for candidates only, by several goroutines at a time, and what
-	// it returns is kept for a while and must not change. An article that can't
-	// be read is left out and told in [Result.Problems]. If Text is nil the index
-	// keeps every text in memory.
-	Text func(n int) (string, error)
+	// Text appends the text of article n, as returned by [Index.Add], to dst,
+	// which is empty and may be nil. It is called for candidates only, by several
+	// goroutines at a time. An article that can't be read is left out and told
+	// in [Result.Problems]. If Text is nil the index keeps every text in memory.
+	Text func(dst []byte, n int) ([]byte, error)
 	// Order compares articles a and b, as returned by [Index.Add], that agree in
 	// date, length and ID: one of them comes first everywhere. nil means the
 	// order of adding.
@@ -234,15 +233,3 @@ func (x *Index) record(n int) *record    { return &x.chunks[n/chunkSize].record[
 func (x *Index) signature(n int) *packed { return &x.chunks[n/chunkSize].signature[n%chunkSize] }
 func (x *Index) id(n int) string         { return x.ids.get(x.record(n).id) }
 func (x *Index) samples(n int) []uint32  { return x.arena.get(x.record(n).samples) }
-
-// text reads article n again.
-func (x *Index) text(n int) (string, error) {
-	if x.opts.Text == nil {
-		return x.texts[n], nil
-	}
-	text, err := x.opts.Text(n)
-	if err != nil {
-		return "", fmt.Errorf("reading article %q again: %w", x.id(n), err)
-	}
-	return text, nil
-}

@@ -152,6 +152,7 @@ type run struct {
 	positions []corpus.Position // by number in the index
 	left      dedupe.Left
 	telling   sync.Mutex
+	buffers   sync.Pool // of *corpus.Buffer
 
 	// Where off-topic content is wanted.
 	sketchers []*dedupe.BlockSketcher // by worker
@@ -172,6 +173,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 		repeats:  o.wants(article.Repeat),
 		offTopic: o.wants(article.OffTopic),
 		tok:      shingle.Tokenizer{Segmenter: o.Segmenter},
+		buffers:  sync.Pool{New: func() any { return new(corpus.Buffer) }},
 	}
 	if !o.Rereads() {
 		return r, nil
