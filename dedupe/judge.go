@@ -241,7 +241,8 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if j.tabular(b, p.exact() || b.isSentences() && b.closes()) || j.contents(p, a, b) {
 		return "", false
 	}
-	if a.isBlocks() && b.isBlocks() {
+	quote := j.pullQuote(a, b)
+	if a.isBlocks() && b.isBlocks() && !quote {
 		if j.perLine(b) < proseBlock || b.lines() == 1 && size < headingSize && !b.closes() {
 			return j.shortLines(p, a, b)
 		}
@@ -255,12 +256,7 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if size < minItem && (j.isItem(a) || j.isItem(b)) || size < minClauses && !b.isBlocks() && j.isItem(a) && j.isItem(b) || size < minClause && !p.exact() && j.isItem(a) && j.isItem(b) {
 		return "", false
 	}
-	alone, inside := a, b
-	if b.isBlocks() {
-		alone, inside = b, a
-	}
-	if alone.isBlocks() && alone.lines() == 1 && !inside.isBlocks() && inside.lines() == 1 &&
-		(inside.isSentences() || alone.closes()) {
+	if quote {
 		return "pull quote", true
 	}
 	if a.isSentences() || b.isSentences() {
@@ -277,7 +273,10 @@ func (j *repeatJudge) shortLines(p *aligned, a, b *repeatSide) (signal string, o
 	}
 	if p.exact() {
 		if a.first <= 1 && b.first <= 5 && (b.first == a.last+1 || b.size >= minHeadline) && j.shortBetween(a.last+1, b.first) {
-			return "headline", true
+			return j.headline(a), true
+		}
+		if j.afterLead(p, a, b) {
+			return j.headline(a), true
 		}
 		if b.first == a.last+1 && (b.lines() > 1 && b.size >= minTwice || max(j.blockSize(a.first-1), j.blockSize(b.last+1)) >= proseBlock) {
 			return "", true
@@ -297,6 +296,30 @@ func (j *repeatJudge) shortLines(p *aligned, a, b *repeatSide) (signal string, o
 		least = max(least, minQuestion)
 	}
 	return "", b.closes() && b.size >= least && !j.refrain(p)
+}
+
+// headline names a doubled headline; one that ends with a full stop is a sentence.
+func (j *repeatJudge) headline(a *repeatSide) string {
+	if strings.ContainsRune(".。।", a.end) {
+		return ""
+	}
+	return "headline"
+}
+
+// afterLead reports whether p is the first line of the article and stands, just once
+// more, behind the lead.
+func (j *repeatJudge) afterLead(p *aligned, a, b *repeatSide) bool {
+	const most = 2 // paragraphs in a lead
+	if a.first > 0 || a.lines() > 1 || b.lines() > 1 || b.size < minHeadline || j.isItem(a) || j.asks(b) {
+		return false
+	}
+	prose := 0
+	for i := a.last + 1; i < b.first; i++ {
+		if j.blockSize(i) >= proseBlock {
+			prose++
+		}
+	}
+	return prose <= most && b.first <= 3*most && !j.refrain(p)
 }
 
 // shortBetween reports whether no block from first to before last is of prose.

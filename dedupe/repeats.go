@@ -42,6 +42,7 @@ func Repeats(t *Text, o RepeatOptions) []article.Finding {
 	}
 	found = joinPassages(found, t.unit, true)
 	t.sweep.toFirst(found)
+	t.rewrap(found)
 	from := 0
 	for i := range found {
 		to := t.Words.Len()

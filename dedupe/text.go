@@ -1,8 +1,6 @@
 package dedupe
 
 import (
-	"cmp"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -99,38 +97,4 @@ func mostlyLetters(w *shingle.Words) bool {
 		}
 	}
 	return 2*touching > w.Len()
-}
-
-// layout returns the blocks of the article.
-func (t *Text) layout() []article.Block {
-	if !t.laid {
-		t.blocks, t.laid = article.Blocks(t.Article.Text), true
-	}
-	return t.blocks
-}
-
-// blockAt returns the index of the block that byte offset pos lies in or, between
-// blocks, of the next one.
-func (t *Text) blockAt(pos int) int {
-	i, _ := slices.BinarySearchFunc(t.layout(), pos, func(b article.Block, pos int) int {
-		return cmp.Compare(b.End, pos+1)
-	})
-	return i
-}
-
-// Place returns the line and paragraph in which byte offset pos of the text lies,
-// or the next block does where pos stands between two; zero behind the last.
-func (t *Text) Place(pos int) article.Place {
-	blocks := t.layout()
-	i := t.blockAt(pos)
-	if i >= len(blocks) {
-		return article.Place{}
-	}
-	p := blocks[i].Place
-	for j := blocks[i].Start; j < pos; j++ {
-		if c := t.Article.Text[j]; c == '\n' || c == '\r' && t.Article.Text[j+1] != '\n' {
-			p.Line++
-		}
-	}
-	return p
 }
