@@ -150,29 +150,33 @@ func (w *wrapping) broken(runs []equalRun, other bool) bool {
 }
 
 // full marks the breaks as soft if most of the lines before them could not have taken
-// the first word of the next one.
+// the first word of the next one, whether widths were counted in columns or in runes.
 func (w *wrapping) full() bool {
-	text := w.t.Article.Text
-	width := 0
-	for _, b := range w.breaks {
-		width = max(width, columns(w.blocks[b-1].In(text)), columns(w.blocks[b].In(text)))
-	}
-	if width < minColumn || width > maxColumn {
-		return false
-	}
-	full := 0
-	for _, b := range w.breaks {
-		if columns(w.blocks[b-1].In(text))+1+columns(firstWord(w.blocks[b].In(text))) > width-width/8 {
-			full++
-		}
-	}
-	if 4*full < 3*len(w.breaks) {
+	if !w.filled(columns) && !w.filled(utf8.RuneCountInString) {
 		return false
 	}
 	for _, b := range w.breaks {
 		w.soft[b] = true
 	}
 	return true
+}
+
+func (w *wrapping) filled(measure func(string) int) bool {
+	text := w.t.Article.Text
+	width := 0
+	for _, b := range w.breaks {
+		width = max(width, measure(w.blocks[b-1].In(text)), measure(w.blocks[b].In(text)))
+	}
+	if width < minColumn || width > maxColumn {
+		return false
+	}
+	full := 0
+	for _, b := range w.breaks {
+		if measure(w.blocks[b-1].In(text))+1+measure(firstWord(w.blocks[b].In(text))) > width-width/8 {
+			full++
+		}
+	}
+	return 4*full >= 3*len(w.breaks)
 }
 
 // join returns the blocks, those that go on from others in one with them.

@@ -14,8 +14,8 @@ const maxSpeaker = 8
 // and the other place stands in a paragraph or without quotes.
 func (j *repeatJudge) pullQuote(a, b *repeatSide) bool {
 	quotedA, quotedB := j.quoted(a), j.quoted(b)
-	return j.setApart(a, quotedA) && j.inText(b, quotedA && !quotedB) ||
-		j.setApart(b, quotedB) && j.inText(a, quotedB && !quotedA)
+	return j.setApart(a, quotedA) && j.inText(b, quotedA && !quotedB || b.closes() && !a.closes() && j.speaks(a.last+1)) ||
+		j.setApart(b, quotedB) && j.inText(a, quotedB && !quotedA || a.closes() && !b.closes() && j.speaks(b.last+1))
 }
 
 // setApart reports whether s is a block, or all of one but the speaker.
@@ -43,7 +43,10 @@ func (j *repeatJudge) inText(s *repeatSide, whole bool) bool {
 	if s.lines() > 1 {
 		return false
 	}
-	return !s.isBlocks() && j.blockSize(s.first) > s.size+maxSpeaker/2 && (s.isSentences() || j.quoted(s)) || whole && s.isBlocks()
+	if s.isBlocks() {
+		return whole
+	}
+	return s.isSentences() || j.quoted(s)
 }
 
 // quoted reports whether s stands in quotes.

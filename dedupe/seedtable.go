@@ -74,6 +74,13 @@ func (t *seedTable) before(dst []int32, i int) []int32 {
 	return t.back(dst, t.prev[i])
 }
 
+// standsThrice reports whether the shingle at i stands in three places or more.
+func (t *seedTable) standsThrice(i int) bool {
+	first := t.slots[t.find(t.seeds[i])] - 1
+	last := ^t.prev[first]
+	return t.prev[last] >= 0 && t.prev[t.prev[last]] >= 0
+}
+
 // of appends the occurrences of shingle h to dst: the first and up to recentSeeds
 // others, latest first.
 func (t *seedTable) of(dst []int32, h uint64) []int32 {
