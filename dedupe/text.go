@@ -49,12 +49,29 @@ func (t *Text) Reset(a *article.Article) {
 	t.Article = a
 	t.blocks, t.laid = nil, false
 	t.Words.Reset()
+	t.makeRoom(len(a.Text))
 	t.tok.Words(&t.Words, a.Text)
 	t.unit = 1
 	if t.tok.Segmenter != shingle.GSE && mostlyLetters(&t.Words) {
 		t.unit = 2
 	}
 	t.seeds = shingle.Append(t.seeds[:0], t.Words.Hash, t.seedSize())
+}
+
+// largeText is the number of bytes of a text from which it is worth an estimate how
+// many words it has: slices that grow leave more behind than they hold in the end.
+const largeText = 1 << 20
+
+// makeRoom makes room for the words of a large text, by those of its beginning.
+func (t *Text) makeRoom(bytes int) {
+	const sample = 64 << 10
+	if bytes < largeText {
+		return
+	}
+	t.tok.Words(&t.Words, t.Article.Text[:sample])
+	n := (t.Words.Len() + 16) * (bytes/sample + 1)
+	t.Words.Reset()
+	t.Words.Grow(n)
 }
 
 // seedSize is the number of equal words in a row that a match starts from.
