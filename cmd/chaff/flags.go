@@ -28,6 +28,7 @@ type scanFlags struct {
 	shingleSize int
 	engine      string
 	segmenter   string
+	minRepeat   int
 	pairs       string
 	spillDir    string
 }
@@ -66,6 +67,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.shingleSize, "shingle-size", shingle.DefaultSize, fmt.Sprintf("words in a row that count as one piece of shared text, 1 to %d", maxShingleSize))
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
+	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
 	for name, values := range map[string][]string{
@@ -134,6 +136,7 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 	s.scan = scan.Options{
 		Kinds: s.policy.Only, Workers: f.workers,
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
+		MinRepeatWords: f.minRepeat,
 	}
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
@@ -147,6 +150,9 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 		return nil, fmt.Errorf("--containment: %v is not between 0 and 1", f.containment)
 	case f.shingleSize < 1 || f.shingleSize > maxShingleSize:
 		return nil, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
+	}
+	if f.minRepeat < 1 {
+		return nil, fmt.Errorf("--min-repeat-words: %d is below 1", f.minRepeat)
 	}
 	if s.scan.Engine, err = shingle.ParseEngine(f.engine); err != nil {
 		return wrong("engine", err)
