@@ -55,7 +55,9 @@ func TestQuality(t *testing.T) {
 		}
 	}
 	maps.Copy(measured, plantedRepeats(t))
-	if _, err := os.Stat(shared); err != nil {
+	if testing.Short() {
+		t.Log("what is measured on the texts of others is skipped: it takes a minute")
+	} else if _, err := os.Stat(shared); err != nil {
 		t.Logf("what is measured on %s is skipped: the folder is missing", shared)
 	} else {
 		measured["rfc-5k/planted"] = planted(t)
@@ -130,7 +132,7 @@ func findings(t *testing.T, file string, tell func(article.Finding)) int {
 			tell(f)
 		}
 	}()
-	s, err := scan.Run(context.Background(), c, scan.Options{}, func(f article.Finding) error {
+	s, err := scan.Run(context.Background(), c, scan.Options{}, func(f article.Finding, _ corpus.Position) error {
 		if f.Tier.AtLeast(article.Likely) {
 			told <- f
 		}

@@ -25,7 +25,7 @@ const (
 	DefaultContainment = 0.6
 )
 
-// NoContainment, as [Options.Containment], turns the search for contained
+// NoContainment given as [Options.Containment] turns the search for contained
 // articles off: J alone decides, and no shingles are sampled.
 const NoContainment = -1
 
@@ -54,10 +54,14 @@ type Options struct {
 	// be read is left out and told in [Result.Problems]. If Text is nil the index
 	// keeps every text in memory.
 	Text func(n int) (string, error)
+	// Order compares articles a and b, as returned by [Index.Add], that agree in
+	// date, length and ID: one of them comes first everywhere. nil means the
+	// order of adding.
+	Order func(a, b int) int
 }
 
 // Meta is what an [Index] knows of an article besides its sketch. ID should be
-// the article's own: the order of two articles of one ID is that of adding.
+// the article's own: the order of two articles of one ID is [Options.Order]'s.
 type Meta struct {
 	ID string
 	// Date is the day of publication; the zero time means not known.
@@ -125,7 +129,7 @@ func NewIndex(o Options) (*Index, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return nil, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return nil, fmt.Errorf("threshold for Jaccard similarity %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return nil, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)

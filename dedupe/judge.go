@@ -234,7 +234,7 @@ func (j *repeatJudge) varied(p *aligned) bool {
 }
 
 // exact reports whether both places have the same words.
-func (p *aligned) exact() bool { return p.equal == p.a1-p.a0 && p.equal == p.b1-p.b0 }
+func (p *aligned) exact() bool { return p.equal == max(p.a1-p.a0, p.b1-p.b0) }
 
 // repeats decides about a passage and names what kind of repeat it is, if that has
 // a name.

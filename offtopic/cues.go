@@ -31,6 +31,9 @@ type cues uint16
 // buttonWeight is what a call to action is worth besides when it stands alone.
 const buttonWeight = 3.2
 
+// usualUnits bounds the neighbourhood of a unit where units have few words.
+const usualUnits = 64
+
 const markBit = int(gImperative-gAction) + 1
 
 // weighCues weighs what advertisements say and articles rarely do: call, book,
@@ -42,8 +45,12 @@ func weighCues(r *reading) {
 	for i := range r.blocks {
 		b := &r.blocks[i]
 		hits := r.blockHits(b)
+		help := helps(hits)
 		for u := b.first; u < b.last; u++ {
 			sums[u+1] = sums[u]
+			if help {
+				continue
+			}
 			var set cues
 			for len(hits) > 0 && hits[0].lo < r.units[u].hi {
 				h := hits[0]
@@ -54,7 +61,7 @@ func weighCues(r *reading) {
 				}
 				at := r.seen(h)
 				bit := int(h.group - gAction)
-				if r.quotedAt(b, at) {
+				if r.inQuotes(at) {
 					continue
 				}
 				w := h.weight()
@@ -74,7 +81,7 @@ func weighCues(r *reading) {
 					continue // questions stand in any prose
 				}
 				at := r.mark(m, r.units[u].Span)
-				if at.Len() == 0 || r.quotedAt(b, at) {
+				if at.Len() == 0 || r.inQuotes(at) {
 					continue
 				}
 				bit := markBit + m
@@ -89,6 +96,21 @@ func weighCues(r *reading) {
 			r.add(e)
 		}
 	}
+}
+
+// helps reports whether a block names a helpline, the police or an embassy, whom
+// an article asks its readers to call, and offers nothing.
+func helps(hits []hit) bool {
+	help := false
+	for _, h := range hits {
+		switch h.group {
+		case gHelp:
+			help = true
+		case gOffer, gService:
+			return false
+		}
+	}
+	return help
 }
 
 // button reports whether b is a call to action and hardly anything else, as the
@@ -121,10 +143,10 @@ func (r *reading) spoken(b *block, in langs) bool {
 // unit u: 0 if it is not met there, 1 if one in six units has it.
 func (r *reading) usual(sums [][markBit + int(cueMarks)]int32, bit, u int) float64 {
 	lo, hi := u, u+1
-	for lo > 0 && r.units[u].lo-r.units[lo-1].lo <= r.near {
+	for lo > 0 && u-lo < usualUnits && r.units[u].lo-r.units[lo-1].lo <= r.near {
 		lo--
 	}
-	for hi < len(r.units) && r.units[hi].lo-r.units[u].lo <= r.near {
+	for hi < len(r.units) && hi-u < usualUnits && r.units[hi].lo-r.units[u].lo <= r.near {
 		hi++
 	}
 	n := len(r.units)

@@ -105,7 +105,11 @@ func (r *reading) decide() {
 				st.enter, st.turn, st.leave = enterCost, turnCost, 0
 			}
 			for s := advert; s < states; s++ {
-				st.score[s] -= calm + against[s]/float64(b.last-b.first)
+				quiet := 0.0
+				if s != foreign && against[s] == 0 && st.score[s] <= 0 {
+					quiet = quietWord * float64(r.units[u].hi-r.units[u].lo)
+				}
+				st.score[s] -= calm + min(quiet, quietMost) + against[s]/float64(b.last-b.first)
 			}
 		}
 	}
@@ -121,7 +125,7 @@ func (r *reading) silenceOf(b *block) (against [states]float64) {
 		}
 		spoken := false
 		for u := b.first; u < b.last; u++ {
-			spoken = spoken || r.steps[u].score[s] > 0
+			spoken = spoken || r.steps[u].score[s] > positionWeight // which is not the block's own
 		}
 		if !spoken {
 			against[s] = min(silence[s].most, silence[s].word*float64(b.size()))

@@ -68,7 +68,7 @@ func (r *reading) phrases(b *block, hits []hit) {
 		} else {
 			u = r.unitOf(b, h.lo)
 			w -= long(r.units[u].hi-r.units[u].lo, 25)
-			if r.quotedAt(b, at) {
+			if r.inQuotes(at) {
 				continue
 			}
 		}

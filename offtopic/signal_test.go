@@ -49,7 +49,7 @@ func TestSignals(t *testing.T) {
 			"Order your free sample today and save 20%!", "Call us now on 020 7946 0123.", "Jetzt bestellen und 10 % Rabatt sichern!", "Réservez maintenant votre séjour !", "¡Llámenos y pida su presupuesto!",
 			"Закажите сейчас со скидкой!", "Hemen arayın, indirim kaçmasın!", "اتصل الآن واحصل على خصم", "立即购买，限时优惠", "今すぐ購入で送料無料", "지금 주문하세요",
 		}, []string{
-			"\"Order your free sample today,\" the letter said.", "The council ordered a report.", "The bridge was built by hand in 1890.",
+			"\"Order your free sample today,\" the letter said.", "The council ordered a report.", "Anyone with information can call the police on 020 7946 0123.", "The bridge was built by hand in 1890.",
 		}},
 		{"residue", weighResidue, foreign, []string{
 			"As an AI language model, I cannot see the river.", "Lorem ipsum dolor sit amet, consectetur.", "Dear {{first_name}}, thank you.", "[INSERT QUOTE HERE]", "\"canonicalUrl\": \"/bridge\",", "</div>", "作为一个人工智能语言模型，我无法回答。",
@@ -133,11 +133,22 @@ func TestContacts(t *testing.T) {
 		in   string
 		want string
 	}{
-		{findURL, "see https://example.com/a?b=c.", "https://example.com/a?b=c"}, {findURL, "at www.example.com!", "www.example.com"}, {findURL, "of FWD.us and U.S.", ""},
-		{findEmail, "to a.b@example.org.", "a.b@example.org"}, {findEmail, "@example met a@b", ""},
-		{findPhone, "call 944-800-5678!", "944-800-5678"}, {findPhone, "+44 20 7946 0123", "+44 20 7946 0123"}, {findPhone, "(020) 7946 0123", "(020) 7946 0123"},
-		{findPhone, "on 2024-05-17", ""}, {findPhone, "1914-1918", ""}, {findPhone, "won 6-3 7-5 6-4", ""}, {findPhone, "$1,250,000 in all", ""}, {findPhone, "117/2021", ""},
-		{findPrice, "only $19.99 a month", "$19.99"}, {findPrice, "für 20 €", "20 €"}, {findPrice, "the $ sign", ""},
+		{findURL, "see https://example.com/a?b=c.", "https://example.com/a?b=c"},
+		{findURL, "at www.example.com!", "www.example.com"},
+		{findURL, "of FWD.us and U.S.", ""},
+		{findEmail, "to a.b@example.org.", "a.b@example.org"},
+		{findEmail, "@example met a@b", ""},
+		{findPhone, "call 944-800-5678!", "944-800-5678"},
+		{findPhone, "+44 20 7946 0123", "+44 20 7946 0123"},
+		{findPhone, "(020) 7946 0123", "(020) 7946 0123"},
+		{findPhone, "on 2024-05-17", ""},
+		{findPhone, "1914-1918", ""},
+		{findPhone, "won 6-3 7-5 6-4", ""},
+		{findPhone, "$1,250,000 in all", ""},
+		{findPhone, "117/2021", ""},
+		{findPrice, "only $19.99 a month", "$19.99"},
+		{findPrice, "für 20 €", "20 €"},
+		{findPrice, "the $ sign", ""},
 	} {
 		start, end := c.find(c.in)
 		if got := c.in[start:end]; got != c.want {

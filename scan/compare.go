@@ -128,7 +128,7 @@ func (r *run) tellNear(ctx context.Context, jobs []nearJob) error {
 				continue
 			}
 			w.member.Reset(a)
-			if err := r.tell(nearFinding(job.cluster, w.member, w.other, m)); err != nil {
+			if err := r.tell(nearFinding(job.cluster, w.member, w.other, m), r.positions[m.Article]); err != nil {
 				return err
 			}
 		}

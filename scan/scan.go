@@ -101,13 +101,14 @@ func (p *Progress) enter(s Stage, total int) {
 }
 
 // Run reads c to its end and hands every finding to emit, in no particular
-// order and from several goroutines at once. A finding is the receiver's to
+// order and from several goroutines at once, with the position of the article
+// that it is about, since ids need not be unique. A finding is the receiver's to
 // keep. What c can't read it tells its own Problem function.
 //
 // Run ends early with the error of ctx when that is done, with the first error
 // of emit or o.Pairs, or where nothing could be read. c must have been opened
 // with [corpus.Options.Keep] unless only repeats are wanted.
-func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding) error) (Summary, error) {
+func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (Summary, error) {
 	r, err := newRun(c, o, emit)
 	if err != nil {
 		return Summary{}, err
@@ -141,7 +142,7 @@ func (o *Options) wants(k article.Kind) bool {
 type run struct {
 	Options
 	corpus   *corpus.Corpus
-	emit     func(article.Finding) error
+	emit     func(article.Finding, corpus.Position) error
 	repeats  bool
 	offTopic bool
 	tok      shingle.Tokenizer
@@ -160,7 +161,7 @@ type run struct {
 	kin       []int                   // by number: the lowest number of its kin
 }
 
-func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run, error) {
+func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (*run, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -182,7 +183,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
 		Engine: o.Engine, Tokenizer: r.tok, Workers: o.Workers,
-		Text: r.text,
+		Text: r.text, Order: r.order,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for near-duplicates: %w", err)

@@ -25,12 +25,14 @@ func TestResolve(t *testing.T) {
 			"defaults",
 			[]string{"a", "b"},
 			settings{
-				paths: []string{"a", "b"}, format: formatText, progress: progressAuto,
-				policy: filter.Policy{Tier: article.Likely},
-				scan: scan.Options{
-					Jaccard: dedupe.DefaultJaccard, Containment: dedupe.DefaultContainment, ShingleSize: shingle.DefaultSize,
-					Engine: shingle.OPH, Segmenter: shingle.Chars,
+				reading: reading{
+					paths: []string{"a", "b"}, progress: progressAuto,
+					scan: scan.Options{
+						Jaccard: dedupe.DefaultJaccard, Containment: dedupe.DefaultContainment, ShingleSize: shingle.DefaultSize,
+						Engine: shingle.OPH, Segmenter: shingle.Chars,
+					},
 				},
+				format: formatText, policy: filter.Policy{Tier: article.Likely},
 			},
 		},
 		{
@@ -41,15 +43,18 @@ func TestResolve(t *testing.T) {
 				"--segmenter", "gse", "--pairs", "p.tsv", "--spill-dir", spill, "a",
 			},
 			settings{
-				paths: []string{"a"}, format: formatJSONL, progress: progressNever, pairs: "p.tsv", spillDir: spill,
+				reading: reading{
+					paths: []string{"a"}, progress: progressNever, spillDir: spill,
+					scan: scan.Options{
+						Kinds: []article.Kind{article.Repeat, article.OffTopic}, Workers: 3,
+						Jaccard: 0.7, Containment: dedupe.NoContainment, ShingleSize: 5,
+						Engine: shingle.MinWise, Segmenter: shingle.GSE,
+					},
+				},
+				format: formatJSONL, pairs: "p.tsv",
 				policy: filter.Policy{
 					Only: []article.Kind{article.Repeat, article.OffTopic}, Tier: article.Review,
 					FailOn: []article.Kind{article.Repeat},
-				},
-				scan: scan.Options{
-					Kinds: []article.Kind{article.Repeat, article.OffTopic}, Workers: 3,
-					Jaccard: 0.7, Containment: dedupe.NoContainment, ShingleSize: 5,
-					Engine: shingle.MinWise, Segmenter: shingle.GSE,
 				},
 			},
 		},
