@@ -103,7 +103,7 @@ func wordsUntil(w *shingle.Words, first, end int) int {
 // tellRepeats makes t the text of a and tells its repeats.
 func (r *run) tellRepeats(t *dedupe.Text, a *article.Article, at corpus.Position) error {
 	t.Reset(a)
-	for _, f := range dedupe.Repeats(t, dedupe.RepeatOptions{}) {
+	for _, f := range dedupe.Repeats(t, dedupe.RepeatOptions{MinWords: r.MinRepeatWords}) {
 		if err := r.tell(f, at); err != nil {
 			return err
 		}

@@ -42,6 +42,9 @@ type Options struct {
 	// Segmenter finds words in scripts without spaces; empty means
 	// [shingle.Chars].
 	Segmenter shingle.Segmenter
+	// MinRepeatWords is the least number of words in a repeat, see
+	// [dedupe.RepeatOptions]; 0 means the default.
+	MinRepeatWords int
 	// Pairs, if not nil, is called with every verified pair of near-duplicates,
 	// ordered by A, then B, whatever Kinds says. An error ends the scan.
 	Pairs func(Pair) error

@@ -35,6 +35,7 @@ type readFlags struct {
 	shingleSize int
 	engine      string
 	segmenter   string
+	minRepeat   int
 	spillDir    string
 }
 
@@ -84,6 +85,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.shingleSize, "shingle-size", shingle.DefaultSize, fmt.Sprintf("words in a row that count as one piece of shared text, 1 to %d", maxShingleSize))
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
+	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
 	complete(cmd, map[string][]string{
 		"progress":  progress,
@@ -166,6 +168,7 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 	s.scan = scan.Options{
 		Workers: f.workers,
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
+		MinRepeatWords: f.minRepeat,
 	}
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
@@ -179,6 +182,9 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 		return s, fmt.Errorf("--containment: %v is not between 0 and 1", f.containment)
 	case f.shingleSize < 1 || f.shingleSize > maxShingleSize:
 		return s, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
+	}
+	if f.minRepeat < 1 {
+		return s, fmt.Errorf("--min-repeat-words: %d is below 1", f.minRepeat)
 	}
 	if s.scan.Engine, err = shingle.ParseEngine(f.engine); err != nil {
 		return wrong("engine", err)
