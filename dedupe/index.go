@@ -54,6 +54,10 @@ type Options struct {
 	// goroutines at a time. An article that can't be read is left out and told
 	// in [Result.Problems]. If Text is nil the index keeps every text in memory.
 	Text func(dst []byte, n int) ([]byte, error)
+	// Furniture, if not nil, has counted the blocks of all articles: two of one
+	// [Meta.Source] that have no more in common than blocks which many articles of
+	// it have are no near-duplicates.
+	Furniture *BlockCounter
 	// Order compares articles a and b, as returned by [Index.Add], that agree in
 	// date, length and ID: one of them comes first everywhere. nil means the
 	// order of adding.
@@ -76,6 +80,8 @@ type Meta struct {
 	Date time.Time
 	// Bytes is the length of the text.
 	Bytes int
+	// Source is the publisher or site whose furniture the article has.
+	Source string
 }
 
 // An Index finds near-duplicates among the articles added to it.
@@ -114,6 +120,7 @@ type chunk struct {
 type record struct {
 	sequence uint64
 	date     int64 // Unix seconds; noDate sorts last
+	source   uint64
 	bytes    int
 	words    uint32
 	id       extent
@@ -238,6 +245,7 @@ func (x *Index) add(m Meta, s *Sketch) (int, error) {
 	r := record{
 		sequence: s.sequence,
 		date:     noDate,
+		source:   sourceHash(m.Source),
 		bytes:    m.Bytes,
 		words:    uint32(s.words),
 		id:       x.ids.add(m.ID),

@@ -16,6 +16,7 @@ type reader struct {
 	words  shingle.Words
 	sketch *dedupe.Sketcher
 	blocks *dedupe.BlockSketcher
+	keys   []uint64
 }
 
 // read is the first pass.
@@ -70,9 +71,11 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		words.Reset()
 		r.tok.Words(words, a.Text)
 	}
+	source := sourceOf(a)
+	w.keys = r.furniture.Add(source, a.Text, words, w.keys)
 	sketch := w.sketch.Sketch(words.Hash)
 	r.mu.Lock()
-	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text)}, sketch)
+	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text), Source: source}, sketch)
 	if err == nil {
 		r.positions = append(r.positions, at)
 	}

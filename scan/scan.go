@@ -157,6 +157,8 @@ type run struct {
 	telling   sync.Mutex
 	buffers   sync.Pool // of *corpus.Buffer
 
+	furniture *dedupe.BlockCounter
+
 	// Where off-topic content is wanted.
 	sketchers []*dedupe.BlockSketcher // by worker
 	kin       []int                   // by number: the lowest number of its kin
@@ -181,11 +183,12 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 	if !o.Rereads() {
 		return r, nil
 	}
+	r.furniture = dedupe.NewBlockCounter()
 	var err error
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
 		Engine: o.Engine, Tokenizer: r.tok, Workers: o.Workers,
-		Text: r.text, Order: r.order,
+		Text: r.text, Furniture: r.furniture, Order: r.order,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for near-duplicates: %w", err)
