@@ -29,7 +29,7 @@ func TestResolve(t *testing.T) {
 					paths: []string{"a", "b"}, progress: progressAuto,
 					scan: scan.Options{
 						Jaccard: dedupe.DefaultJaccard, Containment: dedupe.DefaultContainment, ShingleSize: shingle.DefaultSize,
-						Engine: shingle.OPH, Segmenter: shingle.Chars,
+						Engine: shingle.OPH, Segmenter: shingle.Chars, MinRepeatWords: dedupe.DefaultRepeatWords,
 					},
 				},
 				format: formatText, policy: filter.Policy{Tier: article.Likely},
@@ -40,7 +40,7 @@ func TestResolve(t *testing.T) {
 			[]string{
 				"--format", "jsonl", "--only", "repeat,off-topic", "--tier", "review", "--fail-on", "repeat", "--workers", "3",
 				"--progress", "never", "--jaccard", "0.7", "--containment", "0", "--shingle-size", "5", "--engine", "minwise",
-				"--segmenter", "gse", "--pairs", "p.tsv", "--spill-dir", spill, "a",
+				"--segmenter", "gse", "--pairs", "p.tsv", "--furniture", "f.jsonl", "--min-repeat-words", "11", "--spill-dir", spill, "a",
 			},
 			settings{
 				reading: reading{
@@ -48,10 +48,10 @@ func TestResolve(t *testing.T) {
 					scan: scan.Options{
 						Kinds: []article.Kind{article.Repeat, article.OffTopic}, Workers: 3,
 						Jaccard: 0.7, Containment: dedupe.NoContainment, ShingleSize: 5,
-						Engine: shingle.MinWise, Segmenter: shingle.GSE,
+						Engine: shingle.MinWise, Segmenter: shingle.GSE, MinRepeatWords: 11,
 					},
 				},
-				format: formatJSONL, pairs: "p.tsv",
+				format: formatJSONL, pairs: "p.tsv", furniture: "f.jsonl",
 				policy: filter.Policy{
 					Only: []article.Kind{article.Repeat, article.OffTopic}, Tier: article.Review,
 					FailOn: []article.Kind{article.Repeat},
