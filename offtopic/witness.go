@@ -42,8 +42,8 @@ const (
 	witnessContent = 10 // content words of a foreign block; the line-ups that BBC repeats have 7 to 9
 	kinWeight      = -1.0
 	sourceMany     = 5   // articles that make a short block furniture; lines with figures are 259 findings in Reuters' forms
-	sourceWeight   = 3.0 // at sourceMany, where it only helps other signs; 6.5 at 57
-	witnessWords   = 8 // but figures; shorter blocks are met by chance
+	sourceWeight   = 3.0 // at sourceMany, where it only helps other signs; 6.5 from 33 on
+	witnessWords   = 8   // but figures; shorter blocks are met by chance
 )
 
 func weighWitness(r *reading, c Corpus) {
