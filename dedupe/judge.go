@@ -66,7 +66,7 @@ const (
 	// minItem is the size of an item of a numbered or marked list. With 5 nothing
 	// measured changes.
 	minItem = 15
-	// minDoubled is the size of an item that stands in its list again; From 3 to 8
+	// minDoubled is the size of an item that stands in its list again. From 3 to 8
 	// the cases come out alike, 10 loses 2.
 	minDoubled = 5
 	// minClauses is the size of a sentence inside two such items. 10 reports a
