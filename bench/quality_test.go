@@ -37,13 +37,13 @@ func TestQuality(t *testing.T) {
 		t.Fatal(err)
 	}
 	measured := make(map[string]string)
-	for _, dir := range []string{"repeats", "offtopic"} {
+	for _, dir := range []string{"repeats", "offtopic", "blind/repeats", "blind/offtopic"} {
 		all, err := cases.Load(filepath.Join("../testdata", dir))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var wrong []string
-		if dir == "repeats" {
+		if strings.HasSuffix(dir, "repeats") {
 			s := ScoreRepeats(all)
 			measured["cases/"+dir], wrong = s.String(), s.Wrong
 		} else {

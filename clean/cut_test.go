@@ -58,14 +58,13 @@ func TestCutTakesWhiteSpace(t *testing.T) {
 
 // brackets takes the brackets out of marked.
 func brackets(marked string) (text string, cuts []cut) {
-	start := 0
 	for {
 		open := strings.IndexByte(marked, '[')
 		if open < 0 {
 			return text + marked, cuts
 		}
 		text += marked[:open]
-		start = len(text)
+		start := len(text)
 		inside, rest, _ := strings.Cut(marked[open+1:], "]")
 		text += inside
 		marked = rest

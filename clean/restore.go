@@ -40,7 +40,7 @@ func Restore(ctx context.Context, folder string, out *Output, o RestoreOptions) 
 	if err != nil {
 		return 0, err
 	}
-	defer from.Close()
+	defer func() { _ = from.Close() }()
 	lines, err := from.Open(corpus.ManifestName)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", filepath.Join(folder, corpus.ManifestName), pathless(err))

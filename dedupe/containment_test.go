@@ -33,6 +33,9 @@ func embedded(rng *rand.Rand, n int) []article.Article {
 }
 
 func TestContainedArticlesAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	articles := embedded(rand.New(rand.NewPCG(3, 4)), 3000)
 	truth := exhaustive(articles, func(p Pair) bool {
 		return p.Jaccard >= DefaultJaccard || p.Containment >= DefaultContainment && p.Shared >= MinShared

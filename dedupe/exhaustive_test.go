@@ -68,6 +68,9 @@ func exhaustive(articles []article.Article, keep func(Pair) bool) []Pair {
 }
 
 func TestPairsAgainstExhaustiveJoin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	for _, name := range []string{"en-rfc-5k", "en-reuters", "zh-chinanews", "zh-events"} {
 		t.Run(name, func(t *testing.T) {
 			articles := sharedArticles(t, "neardup/"+name+".jsonl.gz")

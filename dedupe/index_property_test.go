@@ -245,14 +245,14 @@ func TestUnreadableArticles(t *testing.T) {
 		{ID: "empty too"},
 	}
 	gone := errors.New("gone")
-	x, err := NewIndex(Options{Text: func(n int) (string, error) {
+	x, err := NewIndex(Options{Text: func(dst []byte, n int) ([]byte, error) {
 		switch n {
 		case 0:
-			return "", gone
+			return nil, gone
 		case 1:
-			return "changed", nil
+			return append(dst, "changed"...), nil
 		}
-		return articles[n].Text, nil
+		return append(dst, articles[n].Text...), nil
 	}})
 	if err != nil {
 		t.Fatal(err)

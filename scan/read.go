@@ -128,14 +128,15 @@ func (r *run) tell(f article.Finding, at corpus.Position) error {
 	return r.emit(f, at)
 }
 
-// text loads an article for the index.
-func (r *run) text(number int) (string, error) {
-	var buf corpus.Buffer
-	a, err := r.corpus.Load(r.position(number), &buf)
+// text appends the text of an article to dst, for the index.
+func (r *run) text(dst []byte, number int) ([]byte, error) {
+	buf := r.buffers.Get().(*corpus.Buffer)
+	defer r.buffers.Put(buf)
+	a, err := r.corpus.Load(r.position(number), buf)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return a.Text, nil
+	return append(dst, a.Text...), nil
 }
 
 // order compares the articles of one ID by where they stand, so that it makes no

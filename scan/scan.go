@@ -159,6 +159,7 @@ type run struct {
 	positions []corpus.Position // by number in the index
 	left      dedupe.Left
 	telling   sync.Mutex
+	buffers   sync.Pool // of *corpus.Buffer
 
 	furniture *dedupe.BlockCounter
 	list      *dedupe.FurnitureList // where it is asked for
@@ -182,6 +183,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 		repeats:  o.wants(article.Repeat),
 		offTopic: o.wants(article.OffTopic),
 		tok:      shingle.Tokenizer{Segmenter: o.Segmenter},
+		buffers:  sync.Pool{New: func() any { return new(corpus.Buffer) }},
 	}
 	r.judges = r.offTopic || o.Furniture != nil
 	if !o.Rereads() {

@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"clean":          {"article", "shingle", "dedupe", "offtopic", "corpus", "scan"},
 	"filter":         {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean"},
 	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter"},
-	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter", "internal/cases"},
+	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
 }
 
 // importedBy names modules that one package alone may import.
