@@ -122,8 +122,8 @@ func wordBlocks(text string, words *shingle.Words) func(yield func(wordBlock) bo
 }
 
 // What two articles share in blocks that stand in many articles of their source is no
-// evidence that they are versions of one text, if both say something else besides
-// that they don't share.
+// evidence that they are versions of one text, if each says something else besides
+// that the other one doesn't.
 const (
 	// shortFurniture is the number of words up to which so few articles are many;
 	// more text than that is a story with so many versions as often as furniture.
@@ -131,16 +131,16 @@ const (
 	manyShort      = 5
 	manyLong       = 12
 	// ownShingles is the least number of shingles in what an article says besides,
-	// ownShared the share of them (one in so many) from which it is common to both.
+	// ownShared the share of them (one in so many) from which the other says it, too.
 	ownShingles = 8
 	ownShared   = 10
 )
 
 // furnished tells pairs that share no more than furniture.
 type furnished struct {
-	counter    *BlockCounter
-	ownA, ownB []uint64
-	set        shingleTable
+	counter *BlockCounter
+	own     []uint64
+	set     shingleTable
 }
 
 // only reports whether a and b, articles of one source, have in common no more than
@@ -150,22 +150,21 @@ func (f *furnished) only(source uint64, a, b *reread, size int) bool {
 	if min(a.words.Len(), b.words.Len()) > 2*shortFurniture {
 		many = manyLong
 	}
-	f.ownA = f.own(f.ownA[:0], source, a, size, many)
-	f.ownB = f.own(f.ownB[:0], source, b, size, many)
-	if min(len(f.ownA), len(f.ownB)) < ownShingles {
-		return false
-	}
-	f.set.fill(f.ownA)
-	slices.Sort(f.ownB)
-	return ownShared*f.set.shared(slices.Compact(f.ownB)) < min(len(f.ownA), len(f.ownB))
+	return f.strange(source, a, b, size, many) && f.strange(source, b, a, size, many)
 }
 
-// own appends the shingles of t that begin in blocks that fewer than many articles have.
-func (f *furnished) own(dst []uint64, source uint64, t *reread, size, many int) []uint64 {
-	for b := range wordBlocks(t.text, &t.words) {
-		if f.counter.count(blockKey(source, t.words.Hash[b.i:b.j])) < many {
-			dst = shingle.Append(dst, t.words.Hash[b.i:b.j], size)
+// strange reports whether a says something besides furniture, and b none of it.
+func (f *furnished) strange(source uint64, a, b *reread, size, many int) bool {
+	f.own = f.own[:0]
+	for block := range wordBlocks(a.text, &a.words) {
+		words := a.words.Hash[block.i:block.j]
+		if f.counter.count(blockKey(source, words)) < many {
+			f.own = shingle.Append(f.own, words, size)
 		}
 	}
-	return dst
+	if len(f.own) < ownShingles {
+		return false
+	}
+	f.set.fill(b.shingles)
+	return ownShared*f.set.shared(f.own) < len(f.own)
 }

@@ -38,7 +38,7 @@ func (r *run) read(ctx context.Context) error {
 		if r.index == nil {
 			return r.tellRepeats(w.text, a, at)
 		}
-		if r.repeats && !r.offTopic {
+		if r.repeats && !r.judges {
 			if err := r.tellRepeats(w.text, a, at); err != nil {
 				return err
 			}
@@ -49,7 +49,7 @@ func (r *run) read(ctx context.Context) error {
 
 func (r *run) newReader() *reader {
 	w := new(reader)
-	if r.repeats && !r.offTopic {
+	if r.repeats && !r.judges {
 		w.text = dedupe.NewText(new(article.Article), r.tok, 0)
 	}
 	if r.index != nil {

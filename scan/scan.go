@@ -54,6 +54,9 @@ type Options struct {
 	// Pairs, if not nil, is called with every verified pair of near-duplicates,
 	// ordered by A, then B, whatever Kinds says. An error ends the scan.
 	Pairs func(Pair) error
+	// Furniture, if not nil, is called at the end with the blocks that recur in
+	// articles of one source, those in most articles first. An error ends the scan.
+	Furniture func(dedupe.FurnitureBlock) error
 	// Problem, if not nil, is told of every article that was read once and
 	// could not be read again, one call at a time. Findings that need it are
 	// missing.
@@ -131,7 +134,7 @@ func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Fin
 	if err := r.compare(ctx); err != nil {
 		return r.summary(), err
 	}
-	if r.offTopic {
+	if r.judges {
 		err = r.judge(ctx)
 	}
 	return r.summary(), err
@@ -140,7 +143,7 @@ func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Fin
 // Rereads reports whether a scan with these options loads articles again, so
 // that its corpus needs [corpus.Options.Keep].
 func (o *Options) Rereads() bool {
-	return o.Pairs != nil || o.wants(article.NearDuplicate) || o.wants(article.OffTopic)
+	return o.Pairs != nil || o.Furniture != nil || o.wants(article.NearDuplicate) || o.wants(article.OffTopic)
 }
 
 func (o *Options) wants(k article.Kind) bool {
@@ -154,6 +157,7 @@ type run struct {
 	emit     func(article.Finding, corpus.Position) error
 	repeats  bool
 	offTopic bool
+	judges   bool // there is a third pass
 	tok      shingle.Tokenizer
 
 	bytes atomic.Int64
@@ -167,8 +171,9 @@ type run struct {
 	buffers   sync.Pool // of *corpus.Buffer
 
 	furniture *dedupe.BlockCounter
+	list      *dedupe.FurnitureList // where it is asked for
 
-	// Where off-topic content is wanted.
+	// Where there is a third pass; sketchers where off-topic content is wanted.
 	sketchers []*dedupe.BlockSketcher // by worker
 	kin       []int                   // by number: the lowest number of its kin
 }
@@ -189,6 +194,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 		tok:      shingle.Tokenizer{Segmenter: o.Segmenter},
 		buffers:  sync.Pool{New: func() any { return new(corpus.Buffer) }},
 	}
+	r.judges = r.offTopic || o.Furniture != nil
 	if !o.Rereads() {
 		return r, nil
 	}

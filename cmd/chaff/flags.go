@@ -23,6 +23,8 @@ type scanFlags struct {
 	tier   string
 	failOn string
 	pairs  string
+	// furniture is the file for the furniture of sources.
+	furniture string
 }
 
 // readFlags are the flags that every command has which reads articles and finds
@@ -68,6 +70,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.tier, "tier", string(filter.DefaultTier), "the least sure off-topic findings to print: "+tiers)
 	fs.StringVar(&f.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
 	f.readFlags.register(cmd)
+	fs.StringVar(&f.furniture, "furniture", "", "write the blocks that recur in articles of one source to this `file`, as JSON Lines")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
 	complete(cmd, map[string][]string{
 		"format":  formats,
@@ -108,9 +111,10 @@ func complete(cmd *cobra.Command, flags map[string][]string) {
 // settings are what a scan does, checked and complete.
 type settings struct {
 	reading
-	format string
-	policy filter.Policy
-	pairs  string // file; empty for none
+	format    string
+	policy    filter.Policy
+	pairs     string // file; empty for none
+	furniture string // likewise
 }
 
 // reading is what is read and how, checked and complete.
@@ -124,7 +128,7 @@ type reading struct {
 
 // resolve checks the flags. given tells whether a flag is on the command line.
 func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*settings, error) {
-	s := &settings{format: f.format, pairs: f.pairs}
+	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture}
 	var err error
 	wrong := func(flag string, cause error) (*settings, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, cause)
@@ -151,6 +155,12 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 	s.scan.Kinds = s.policy.Only
 	if given("pairs") && f.pairs == "" {
 		return nil, fmt.Errorf("--pairs: no file is named")
+	}
+	if given("furniture") && f.furniture == "" {
+		return nil, fmt.Errorf("--furniture: no file is named")
+	}
+	if f.furniture != "" && f.furniture == f.pairs {
+		return nil, fmt.Errorf("--furniture: %s is the file of --pairs", f.furniture)
 	}
 	return s, nil
 }

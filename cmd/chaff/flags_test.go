@@ -41,7 +41,7 @@ func TestResolve(t *testing.T) {
 			[]string{
 				"--format", "jsonl", "--only", "repeat,off-topic", "--tier", "review", "--fail-on", "repeat", "--workers", "3",
 				"--progress", "never", "--jaccard", "0.7", "--containment", "0", "--shingle-size", "5", "--engine", "minwise",
-				"--segmenter", "gse", "--pairs", "p.tsv", "--spill-dir", spill, "--memory", "160MB", "--min-repeat-words", "12", "a",
+				"--segmenter", "gse", "--pairs", "p.tsv", "--furniture", "f.jsonl", "--spill-dir", spill, "--memory", "160MB", "--min-repeat-words", "12", "a",
 			},
 			settings{
 				reading: reading{
@@ -53,7 +53,7 @@ func TestResolve(t *testing.T) {
 						Memory: 100_000_000, SpillDir: spill,
 					},
 				},
-				format: formatJSONL, pairs: "p.tsv",
+				format: formatJSONL, pairs: "p.tsv", furniture: "f.jsonl",
 				policy: filter.Policy{
 					Only: []article.Kind{article.Repeat, article.OffTopic}, Tier: article.Review,
 					FailOn: []article.Kind{article.Repeat},

@@ -21,7 +21,8 @@ type job struct {
 	set     *settings
 	streams streams
 	state   *state
-	pairs   *pairsFile // nil for none
+	pairs   *sideFile // nil for none
+	blocks  *sideFile // of furniture; nil for none
 }
 
 // run reads, analyses and prints everything.
@@ -32,7 +33,10 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	options.Progress = &j.state.scan
 	options.Problem = func(err error) { j.state.problem(j.streams.err, err) }
 	if j.pairs != nil {
-		options.Pairs = func(p scan.Pair) error { return j.pairs.add(p.A, p.B, p.Jaccard, p.Containment) }
+		options.Pairs = func(p scan.Pair) error { return j.pairs.addPair(p.A, p.B, p.Jaccard, p.Containment) }
+	}
+	if j.blocks != nil {
+		options.Furniture = j.blocks.addFurniture
 	}
 	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding, _ corpus.Position) error {
 		if !j.set.policy.Keep(&f) {
@@ -59,10 +63,14 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	if err != nil && !errors.Is(err, syscall.EPIPE) {
 		return err
 	}
-	if j.pairs == nil {
-		return nil
+	for _, f := range []*sideFile{j.pairs, j.blocks} {
+		if f != nil {
+			if err := f.keep(); err != nil {
+				return err
+			}
+		}
 	}
-	return j.pairs.keep()
+	return nil
 }
 
 // tellLeft tells what the search for near-duplicates left out.
