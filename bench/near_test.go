@@ -93,7 +93,7 @@ func nearPairs(t *testing.T, file string, o scan.Options, plants map[string]gen.
 		return nil
 	}
 	open(t, file, func(c *corpus.Corpus) error {
-		_, err := scan.Run(context.Background(), c, o, func(article.Finding) error { return nil })
+		_, err := scan.Run(context.Background(), c, o, func(article.Finding, corpus.Position) error { return nil })
 		return err
 	})
 	right, total, hit := 0, make(map[string]int), make(map[string]int)

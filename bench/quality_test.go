@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,13 +37,13 @@ func TestQuality(t *testing.T) {
 		t.Fatal(err)
 	}
 	measured := make(map[string]string)
-	for _, dir := range []string{"repeats", "offtopic"} {
+	for _, dir := range []string{"repeats", "offtopic", "blind/repeats", "blind/offtopic"} {
 		all, err := cases.Load(filepath.Join("../testdata", dir))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var wrong []string
-		if dir == "repeats" {
+		if strings.HasSuffix(dir, "repeats") {
 			s := ScoreRepeats(all)
 			measured["cases/"+dir], wrong = s.String(), s.Wrong
 		} else {
@@ -57,7 +58,10 @@ func TestQuality(t *testing.T) {
 	for _, goal := range nearGoals {
 		measured["generated-5k/"+goal.name] = nearPairs(t, file, goal.options, plants)
 	}
-	if _, err := os.Stat(shared); err != nil {
+	maps.Copy(measured, plantedRepeats(t))
+	if testing.Short() {
+		t.Log("what is measured on the texts of others is skipped: it takes a minute")
+	} else if _, err := os.Stat(shared); err != nil {
 		t.Logf("what is measured on %s is skipped: the folder is missing", shared)
 	} else {
 		measured["rfc-5k/planted"] = planted(t)
@@ -137,7 +141,7 @@ func findings(t *testing.T, file string, tell func(article.Finding)) int {
 			tell(f)
 		}
 	}()
-	s, err := scan.Run(context.Background(), c, scan.Options{}, func(f article.Finding) error {
+	s, err := scan.Run(context.Background(), c, scan.Options{}, func(f article.Finding, _ corpus.Position) error {
 		if f.Tier.AtLeast(article.Likely) {
 			told <- f
 		}

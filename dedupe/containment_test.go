@@ -33,6 +33,9 @@ func embedded(rng *rand.Rand, n int) []article.Article {
 }
 
 func TestContainedArticlesAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	articles := embedded(rand.New(rand.NewPCG(3, 4)), 3000)
 	const every = 2
 	truth := exhaustive(articles, every, func(p Pair) bool {

@@ -58,6 +58,9 @@ func exhaustive(articles []article.Article, every int, keep func(Pair) bool) []P
 }
 
 func TestPairsAgainstExhaustiveJoin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	for _, name := range []string{"en-rfc-5k", "en-reuters", "zh-chinanews", "zh-events"} {
 		t.Run(name, func(t *testing.T) {
 			articles := sharedArticles(t, "neardup/"+name+".jsonl.gz")

@@ -26,7 +26,7 @@ const (
 	DefaultContainment = 0.6
 )
 
-// NoContainment, as [Options.Containment], turns the search for contained
+// NoContainment given as [Options.Containment] turns the search for contained
 // articles off: J alone decides, and no shingles are sampled.
 const NoContainment = -1
 
@@ -54,6 +54,14 @@ type Options struct {
 	// goroutines at a time. An article that can't be read is left out and told
 	// in [Result.Problems]. If Text is nil the index keeps every text in memory.
 	Text func(dst []byte, n int) ([]byte, error)
+	// Furniture, if not nil, has counted the blocks of all articles: two of one
+	// [Meta.Source] that have no more in common than blocks which many articles of
+	// it have are no near-duplicates.
+	Furniture *BlockCounter
+	// Order compares articles a and b, as returned by [Index.Add], that agree in
+	// date, length and ID: one of them comes first everywhere. nil means the
+	// order of adding.
+	Order func(a, b int) int
 	// Memory is about how many bytes signatures, samples and what is made of
 	// samples in a search may take in memory; what is more goes to a temporary
 	// file, which makes no difference to what is found. 0 means no limit. Some
@@ -65,13 +73,15 @@ type Options struct {
 }
 
 // Meta is what an [Index] knows of an article besides its sketch. ID should be
-// the article's own: the order of two articles of one ID is that of adding.
+// the article's own: the order of two articles of one ID is [Options.Order]'s.
 type Meta struct {
 	ID string
 	// Date is the day of publication; the zero time means not known.
 	Date time.Time
 	// Bytes is the length of the text.
 	Bytes int
+	// Source is the publisher or site whose furniture the article has.
+	Source string
 }
 
 // An Index finds near-duplicates among the articles added to it.
@@ -111,6 +121,7 @@ type chunk struct {
 type record struct {
 	sequence uint64
 	date     int64 // Unix seconds; noDate sorts last
+	source   uint64
 	bytes    int
 	words    uint32
 	id       extent
@@ -138,7 +149,7 @@ func NewIndex(o Options) (*Index, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return nil, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return nil, fmt.Errorf("threshold for Jaccard similarity %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return nil, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)
@@ -239,6 +250,7 @@ func (x *Index) add(m Meta, s *Sketch) (int, error) {
 	r := record{
 		sequence: s.sequence,
 		date:     noDate,
+		source:   sourceHash(m.Source),
 		bytes:    m.Bytes,
 		words:    uint32(s.words),
 		id:       x.ids.add(m.ID),

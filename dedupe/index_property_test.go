@@ -243,8 +243,12 @@ func TestEnginesAgree(t *testing.T) {
 func TestUnreadableArticles(t *testing.T) {
 	text := strings.Join(prose(rand.New(rand.NewPCG(14, 15)), 200, 3000), " ")
 	articles := []article.Article{
-		{ID: "gone", Text: text}, {ID: "changed", Text: text + " and"},
-		{ID: "a", Text: text + " one"}, {ID: "b", Text: text + " two"}, {ID: "empty"}, {ID: "empty too"},
+		{ID: "gone", Text: text},
+		{ID: "changed", Text: text + " and"},
+		{ID: "a", Text: text + " one"},
+		{ID: "b", Text: text + " two"},
+		{ID: "empty"},
+		{ID: "empty too"},
 	}
 	gone := errors.New("gone")
 	x, err := NewIndex(Options{Text: func(dst []byte, n int) ([]byte, error) {
@@ -290,8 +294,14 @@ func TestUnreadableArticles(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	for _, o := range []Options{
-		{Jaccard: -0.5}, {Jaccard: 1.5}, {Jaccard: math.NaN()}, {Containment: 2}, {Containment: -2}, {Containment: math.NaN()},
-		{Engine: "simhash"}, {Tokenizer: shingle.Tokenizer{Segmenter: "jieba"}},
+		{Jaccard: -0.5},
+		{Jaccard: 1.5},
+		{Jaccard: math.NaN()},
+		{Containment: 2},
+		{Containment: -2},
+		{Containment: math.NaN()},
+		{Engine: "simhash"},
+		{Tokenizer: shingle.Tokenizer{Segmenter: "jieba"}},
 	} {
 		if _, err := NewIndex(o); err == nil {
 			t.Errorf("%+v: no error", o)

@@ -97,6 +97,9 @@ func (t *Text) snapStart(p *aligned, from int) {
 	}
 	inA := t.toBound(p.a0, 1, min(maxExcess*t.unit, p.a1-p.a0-1))
 	inB := t.toBound(p.b0, 1, min(maxExcess*t.unit, p.b1-p.b0-1))
+	if n := max(inA, inB); min(inA, inB) < 0 && n > 0 && n <= maxChanged*t.unit && n < int(p.runs[0].n) && t.marked(p.a0+n) && t.marked(p.b0+n) {
+		inA, inB = n, n
+	}
 	if inA >= 0 && inB >= 0 {
 		t.keep(p, p.a0+inA, p.a1, p.b0+inB, p.b1)
 	}
@@ -111,6 +114,9 @@ func (t *Text) snapEnd(p *aligned, to int) {
 	}
 	inA := t.toBound(p.a1, -1, min(maxExcess*t.unit, p.a1-p.a0-1))
 	inB := t.toBound(p.b1, -1, min(maxExcess*t.unit, p.b1-p.b0-1))
+	if n := max(inA, inB); min(inA, inB) < 0 && n > 0 && n <= maxChanged*t.unit && n < int(p.runs[len(p.runs)-1].n) && t.marked(p.a1-n) && t.marked(p.b1-n) {
+		inA, inB = n, n
+	}
 	if inA >= 0 && inB >= 0 {
 		t.keep(p, p.a0, p.a1-inA, p.b0, p.b1-inB)
 	}
@@ -176,4 +182,10 @@ func (t *Text) oneSentence(inA, outA, inB, outB, equal int, p *aligned) bool {
 		inB = p.b1 - p.b0
 	}
 	return 5*(min(inA, inB)+equal) >= 3*max(inA+outA, inB+outB)
+}
+
+// marked reports whether more than a space stands before word i.
+func (t *Text) marked(i int) bool {
+	gap := t.Article.Text[t.Words.End[i-1]:t.Words.Start[i]]
+	return gap != "" && gap != " "
 }

@@ -62,7 +62,7 @@ func (x *Index) verify(ctx context.Context, g *nodes, pairs []uint64) ([]link, [
 	)
 	for range min(workers, (len(order)+stretch-1)/stretch) {
 		wg.Go(func() {
-			w := verifier{reader: newReader(x, g, rereadMemory/workers), last: none}
+			w := verifier{reader: newReader(x, g, rereadMemory/workers), last: none, bare: furnished{counter: x.opts.Furniture}}
 			for ctx.Err() == nil {
 				from := int(next.Add(int64(stretch))) - stretch
 				if from >= len(order) {
@@ -90,6 +90,7 @@ type verifier struct {
 	set   shingleTable // of the node last
 	last  uint32
 	frame frame
+	bare  furnished
 	links []link
 }
 
@@ -112,6 +113,9 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		if !w.index.opts.accept(likeness, shared) {
 			continue
 		}
+		if w.furnitureOnly(u, v, a, b) {
+			continue
+		}
 		if u > v {
 			u, v, a, b = v, u, b, a
 		}
@@ -125,6 +129,21 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		}
 		w.links = append(w.links, l)
 	}
+}
+
+// furnitureOnly reports whether nodes u and v, read as a and b, share no more than the
+// furniture of their source.
+func (w *verifier) furnitureOnly(u, v uint32, a, b *reread) bool {
+	if w.bare.counter == nil {
+		return false
+	}
+	source := w.source(u)
+	return source == w.source(v) && w.bare.only(source, a, b, w.index.opts.ShingleSize)
+}
+
+// source returns what the source of a node's first article is known by.
+func (w *verifier) source(node uint32) uint64 {
+	return w.index.record(int(w.nodes.articles(node)[0])).source
 }
 
 // date returns the earliest date of a node's articles.

@@ -26,6 +26,13 @@ func (w *Words) Reset() {
 	w.Hash, w.Start, w.End = w.Hash[:0], w.Start[:0], w.End[:0]
 }
 
+// Grow makes room for n words in all.
+func (w *Words) Grow(n int) {
+	if n > cap(w.Hash) {
+		w.room(n)
+	}
+}
+
 // add appends a word. The three slices have one capacity, see grow.
 func (w *Words) add(hash uint64, start, end int) {
 	n := len(w.Hash)
@@ -39,7 +46,11 @@ func (w *Words) add(hash uint64, start, end int) {
 // grow makes room for half as many words again, 256 at the least. The slices are
 // cut to one capacity, so that a look at one tells of all three.
 func (w *Words) grow() {
-	n := len(w.Hash) + max(256, len(w.Hash)/2)
+	w.room(len(w.Hash) + max(256, len(w.Hash)/2))
+}
+
+// room makes the capacity n, which is above that there is.
+func (w *Words) room(n int) {
 	w.Hash = slices.Grow(w.Hash, n-len(w.Hash))[:len(w.Hash):n]
 	w.Start = slices.Grow(w.Start, n-len(w.Start))[:len(w.Start):n]
 	w.End = slices.Grow(w.End, n-len(w.End))[:len(w.End):n]
