@@ -104,7 +104,6 @@ func TestVersionsAreNoFurniture(t *testing.T) {
 // A count is never too low, and the same whatever the order and the goroutines.
 func TestBlockCounter(t *testing.T) {
 	articles := furnishedArticles(40, "courier")
-	var counts [][]int
 	for workers := 1; workers <= 4; workers++ {
 		c := NewBlockCounter()
 		var wg sync.WaitGroup
@@ -125,7 +124,6 @@ func TestBlockCounter(t *testing.T) {
 				t.Errorf("%q is counted for another source", block)
 			}
 		}
-		counts = append(counts, n)
 		if !slices.Equal(n, []int{40, 1, 40, 40}) {
 			t.Errorf("%d workers: counts %v", workers, n)
 		}
