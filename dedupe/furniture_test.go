@@ -34,7 +34,7 @@ func wordsOf(text string) *shingle.Words {
 // nearDuplicates searches the articles, whose furniture is counted if asked for.
 func nearDuplicates(t *testing.T, articles []article.Article, counted bool) int {
 	t.Helper()
-	o := Options{Text: func(n int) (string, error) { return articles[n].Text, nil }}
+	o := Options{Text: func(dst []byte, n int) ([]byte, error) { return append(dst, articles[n].Text...), nil }}
 	if counted {
 		o.Furniture = NewBlockCounter()
 	}
