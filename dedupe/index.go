@@ -94,8 +94,9 @@ type Meta struct {
 // Articles may be added by several goroutines. A search sees those added before
 // it began. An index with [Options.Memory] must be closed.
 type Index struct {
-	opts  Options
-	spill spill
+	opts   Options
+	spill  spill
+	likely *likelyHits // nil with NoContainment
 
 	mu     sync.RWMutex
 	chunks []*chunk
@@ -164,7 +165,11 @@ func NewIndex(o Options) (*Index, error) {
 	if o.Memory <= 0 {
 		o.Memory = math.MaxInt
 	}
-	return &Index{opts: o, spill: spill{dir: o.SpillDir}}, nil
+	x := &Index{opts: o, spill: spill{dir: o.SpillDir}}
+	if x.containment() {
+		x.likely = newLikelyHits(o.Containment)
+	}
+	return x, nil
 }
 
 // Close removes the temporary file, if there is one. The index is of no use

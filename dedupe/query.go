@@ -105,7 +105,7 @@ func (q *query) propose(n int) bool {
 		return false
 	}
 	samples := q.sampleInOrder(n)
-	likely := max(minHits, likelyHits(min(len(samples), len(q.sketch.samples)), q.index.opts.Containment))
+	likely := max(minHits, q.index.likely.hits(min(len(samples), len(q.sketch.samples))))
 	hits := 0
 	for _, h := range samples {
 		b := h >> (32 - queryBits)

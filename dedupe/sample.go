@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -334,13 +333,13 @@ type sampleWorker struct {
 func (w *sampleWorker) probe(rung uint32) {
 	node := w.ladder[rung]
 	samples := w.sample(w.article(node), 0)
-	c := w.sampleSearch.index.opts.Containment
 	w.lists = w.lists[:0]
 	for _, h := range samples[:min(probes, len(samples))] {
 		w.lists = append(w.lists, w.parts[h>>(32-partBits)].find(h))
 	}
 	slices.SortFunc(w.lists, func(a, b posted) int { return a.length() - b.length() })
-	likely := likelyHits(len(w.lists), c)
+	hits := w.sampleSearch.index.likely.hits
+	likely := hits(len(w.lists))
 	unread := max(0, likely-minHits) // lists that need not be read
 	read := len(w.lists) - unread
 	for read < len(w.lists) && w.lists[read].length() <= shortList {
@@ -364,7 +363,7 @@ func (w *sampleWorker) probe(rung uint32) {
 	for _, other := range w.met {
 		if int(w.hits[other]) >= enough {
 			o := w.ladder[other]
-			if shared := commonSamples(samples, w.sample(w.article(o), 1)); shared >= likelyHits(len(samples), c) {
+			if shared := commonSamples(samples, w.sample(w.article(o), 1)); shared >= hits(len(samples)) {
 				w.found.add(keyed(min(node, o), max(node, o)))
 			}
 		}
@@ -384,13 +383,6 @@ func (w *sampleWorker) list(l posted) []uint32 {
 	w.ids = sized(w.ids, int(l.to-l.from))
 	w.read(rawBytes(w.ids), l.part.at+4*int64(l.from))
 	return w.ids
-}
-
-// likelyHits returns how many of n shingles, sampled from an article of which
-// the share c stands in another, are found there in all but about one case in a
-// thousand.
-func likelyHits(n int, c float64) int {
-	return int(float64(n)*c - 3.1*math.Sqrt(float64(n)*c*(1-c)))
 }
 
 // commonSamples returns the number of hashes that two sorted samples share, the

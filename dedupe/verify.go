@@ -19,8 +19,8 @@ const MinShared = 20
 
 // rereadMemory is how much of the texts read again all workers keep together, in
 // bytes. Pairs are taken in an order in which like articles follow one another,
-// so that most are read once.
-const rereadMemory = 24 << 20
+// so that most are read once: with 24 MB as many are read again.
+const rereadMemory = 6 << 20
 
 // Problem is an article that a search could not read again. Its pairs are
 // missing from the result.
@@ -50,7 +50,7 @@ func (o *Options) accept(l shingle.Likeness, shared int) bool {
 // verify compares candidates by their exact shingles and returns those that are
 // near-duplicates, by a and b.
 func (x *Index) verify(ctx context.Context, g *nodes, pairs []uint64) ([]link, []Problem, error) {
-	order := readingOrder(g, pairs)
+	order := readingOrder(g, pairs, func(node uint32) uint32 { return x.record(int(g.articles(node)[0])).words })
 	workers := x.opts.Workers
 	stretch := max(64, min(4096, len(pairs)/(4*workers)+1))
 	var (
@@ -153,9 +153,9 @@ func (w *verifier) date(node uint32) int64 {
 
 // readingOrder returns the pairs in an order in which each article's pairs come
 // close together: nodes are numbered breadth first through the graph of the
-// pairs, and pairs go by the higher number of their nodes, which stands in the
-// high 32 bits of each.
-func readingOrder(g *nodes, pairs []uint64) []uint64 {
+// pairs, and pairs go by the number of the node with more words, which stands in
+// the high 32 bits of each: of the shorter ones more are kept.
+func readingOrder(g *nodes, pairs []uint64, words func(node uint32) uint32) []uint64 {
 	first := make([]uint32, g.len()+1)
 	for _, p := range pairs {
 		first[p>>32]++
@@ -198,8 +198,11 @@ func readingOrder(g *nodes, pairs []uint64) []uint64 {
 	}
 	order := make([]uint64, len(pairs))
 	for i, p := range pairs {
-		u, v := number[p>>32], number[uint32(p)]
-		order[i] = keyed(max(u, v), min(u, v))
+		u, v := uint32(p>>32), uint32(p)
+		if words(u) < words(v) {
+			u, v = v, u
+		}
+		order[i] = keyed(number[u], number[v])
 	}
 	slices.Sort(order)
 	for i, p := range order {

@@ -10,6 +10,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -45,6 +46,11 @@ type Options struct {
 	// MinRepeatWords is the least number of words in a repeat, see
 	// [dedupe.RepeatOptions]; 0 means the default.
 	MinRepeatWords int
+	// Memory is about how many bytes the index of near-duplicates may take before
+	// it goes on in a temporary file in SpillDir, see [dedupe.Options]. 0 means
+	// no limit. It makes no difference to what is found.
+	Memory   int
+	SpillDir string
 	// Pairs, if not nil, is called with every verified pair of near-duplicates,
 	// ordered by A, then B, whatever Kinds says. An error ends the scan.
 	Pairs func(Pair) error
@@ -111,10 +117,13 @@ func (p *Progress) enter(s Stage, total int) {
 // Run ends early with the error of ctx when that is done, with the first error
 // of emit or o.Pairs, or where nothing could be read. c must have been opened
 // with [corpus.Options.Keep] unless only repeats are wanted.
-func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (Summary, error) {
+func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (s Summary, err error) {
 	r, err := newRun(c, o, emit)
 	if err != nil {
 		return Summary{}, err
+	}
+	if r.index != nil {
+		defer func() { err = errors.Join(err, r.index.Close()) }()
 	}
 	if err := r.read(ctx); err != nil {
 		return r.summary(), err
@@ -194,6 +203,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
 		Engine: o.Engine, Tokenizer: r.tok, Workers: o.Workers,
+		Memory: o.Memory, SpillDir: o.SpillDir,
 		Text: r.text, Furniture: r.furniture, Order: r.order,
 	})
 	if err != nil {

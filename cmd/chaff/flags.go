@@ -38,6 +38,7 @@ type readFlags struct {
 	engine      string
 	segmenter   string
 	minRepeat   int
+	memory      string
 	spillDir    string
 }
 
@@ -89,6 +90,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
 	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
+	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
 	complete(cmd, map[string][]string{
 		"progress":  progress,
@@ -120,6 +122,7 @@ type reading struct {
 	paths    []string
 	progress string
 	scan     scan.Options
+	memory   int64 // bytes
 	spillDir string
 }
 
@@ -180,6 +183,10 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
 		MinRepeatWords: f.minRepeat,
 	}
+	if s.memory, err = parseMemory(f.memory); err != nil {
+		return wrong("memory", err)
+	}
+	s.scan.Memory, s.scan.SpillDir = int(indexMemory(s.memory)), f.spillDir
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
 	}

@@ -81,6 +81,7 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	interrupts := catchInterrupts()
 	defer interrupts.stop()
 
+	defer limitMemory(set.memory)()
 	st := new(state)
 	c, err := corpus.Open(set.paths, corpus.Options{
 		Workers:  set.scan.Workers,
