@@ -57,8 +57,24 @@ func nearDuplicates(t *testing.T, articles []article.Article, counted bool) int 
 		t.Fatal(err)
 	}
 	n := 0
-	for range r.Pairs() {
-		n++
+	linked := make(map[int]bool)
+	for p := range r.Pairs() {
+		if !p.Furniture {
+			n++
+			linked[p.A], linked[p.B] = true, true
+		}
+	}
+	for _, c := range r.Clusters() {
+		for _, m := range c.Members {
+			if !linked[m.Article] || !linked[c.Representative] {
+				t.Errorf("%d and %d are of one cluster", m.Article, c.Representative)
+			}
+		}
+	}
+	for _, c := range r.Contained() {
+		if !linked[c.Article] {
+			t.Errorf("%d is contained in %d", c.Article, c.Other)
+		}
 	}
 	return n
 }
