@@ -57,8 +57,24 @@ func nearDuplicates(t *testing.T, articles []article.Article, counted bool) int 
 		t.Fatal(err)
 	}
 	n := 0
-	for range r.Pairs() {
-		n++
+	linked := make(map[int]bool)
+	for p := range r.Pairs() {
+		if !p.Furniture {
+			n++
+			linked[p.A], linked[p.B] = true, true
+		}
+	}
+	for _, c := range r.Clusters() {
+		for _, m := range c.Members {
+			if !linked[m.Article] || !linked[c.Representative] {
+				t.Errorf("%d and %d are of one cluster", m.Article, c.Representative)
+			}
+		}
+	}
+	for _, c := range r.Contained() {
+		if !linked[c.Article] {
+			t.Errorf("%d is contained in %d", c.Article, c.Other)
+		}
 	}
 	return n
 }
@@ -104,7 +120,6 @@ func TestVersionsAreNoFurniture(t *testing.T) {
 // A count is never too low, and the same whatever the order and the goroutines.
 func TestBlockCounter(t *testing.T) {
 	articles := furnishedArticles(40, "courier")
-	var counts [][]int
 	for workers := 1; workers <= 4; workers++ {
 		c := NewBlockCounter()
 		var wg sync.WaitGroup
@@ -125,7 +140,6 @@ func TestBlockCounter(t *testing.T) {
 				t.Errorf("%q is counted for another source", block)
 			}
 		}
-		counts = append(counts, n)
 		if !slices.Equal(n, []int{40, 1, 40, 40}) {
 			t.Errorf("%d workers: counts %v", workers, n)
 		}

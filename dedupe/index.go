@@ -56,7 +56,7 @@ type Options struct {
 	Text func(dst []byte, n int) ([]byte, error)
 	// Furniture, if not nil, has counted the blocks of all articles: two of one
 	// [Meta.Source] that have no more in common than blocks which many articles of
-	// it have are no near-duplicates.
+	// it have are a pair, but of no cluster, see [Pair.Furniture].
 	Furniture *BlockCounter
 	// Order compares articles a and b, as returned by [Index.Add], that agree in
 	// date, length and ID: one of them comes first everywhere. nil means the

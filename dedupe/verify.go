@@ -35,6 +35,7 @@ type link struct {
 	shared       uint32 // shingles
 	sizeA, sizeB uint32 // shingles, each counted once
 	template     bool   // one form filled in twice, not two versions of a text
+	furniture    bool   // nothing in common but furniture of their source
 }
 
 func (l *link) likeness() shingle.Likeness {
@@ -113,9 +114,6 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		if !w.index.opts.accept(likeness, shared) {
 			continue
 		}
-		if w.furnitureOnly(u, v, a, b) {
-			continue
-		}
 		if u > v {
 			u, v, a, b = v, u, b, a
 		}
@@ -123,7 +121,8 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 			a: u, b: v, shared: uint32(shared),
 			sizeA: uint32(len(a.shingles)), sizeB: uint32(len(b.shingles)),
 		}
-		if w.index.opts.joins(likeness) {
+		l.furniture = w.furnitureOnly(u, v, a, b)
+		if !l.furniture && w.index.opts.joins(likeness) {
 			w.frame.compare(a, b)
 			l.template = w.frame.template(daysApart(w.date(u), w.date(v)))
 		}

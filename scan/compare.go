@@ -30,7 +30,7 @@ func (r *run) compare(ctx context.Context) error {
 	}
 	if r.Pairs != nil || r.judges {
 		for p := range found.Pairs() {
-			if r.judges {
+			if r.judges && !p.Furniture {
 				r.join(p.A, p.B)
 			}
 			if r.Pairs == nil {
