@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"math"
 	"slices"
 	"sync/atomic"
 
@@ -21,19 +22,19 @@ const (
 )
 
 // BlockCounter counts in how many articles of one source a block stands, word for
-// word, in 32 MB however many there are. A count is never too low; it is too high
+// word, up to 65,535, in 16 MB however many there are. A count is never too low; it is too high
 // where other blocks share both slots of one (a count-min sketch, Cormode and
 // Muthukrishnan, 2005). It may be used by several goroutines, and neither their
 // number nor the order of adding makes a difference.
 type BlockCounter struct {
-	rows [2][]atomic.Uint32
+	rows [2][]atomic.Uint32 // two slots of 16 bits in each
 }
 
 // NewBlockCounter returns a counter that has counted nothing.
 func NewBlockCounter() *BlockCounter {
 	c := new(BlockCounter)
 	for i := range c.rows {
-		c.rows[i] = make([]atomic.Uint32, counterSlots)
+		c.rows[i] = make([]atomic.Uint32, counterSlots/2)
 	}
 	return c
 }
@@ -73,7 +74,7 @@ func (c *BlockCounter) Add(source, text string, words *shingle.Words, scratch []
 			continue
 		}
 		for row := range c.rows {
-			c.slot(row, key).Add(1)
+			c.increment(row, key)
 		}
 	}
 	return keys
@@ -89,14 +90,32 @@ func (c *BlockCounter) count(key uint64) int {
 	if key == 0 {
 		return 0
 	}
-	return int(min(c.slot(0, key).Load(), c.slot(1, key).Load()))
+	return min(c.slot(0, key), c.slot(1, key))
 }
 
-func (c *BlockCounter) slot(row int, key uint64) *atomic.Uint32 {
+// place returns the word that holds the slot of a key in a row, and where in it.
+func (c *BlockCounter) place(row int, key uint64) (word *atomic.Uint32, shift uint) {
 	if row > 0 {
 		key *= 0xA0761D6478BD642F
 	}
-	return &c.rows[row][key>>40%counterSlots]
+	slot := key >> 40 % counterSlots
+	return &c.rows[row][slot/2], uint(slot % 2 * 16)
+}
+
+func (c *BlockCounter) slot(row int, key uint64) int {
+	word, shift := c.place(row, key)
+	return int(word.Load() >> shift & math.MaxUint16)
+}
+
+// increment adds one to a slot that isn't full.
+func (c *BlockCounter) increment(row int, key uint64) {
+	word, shift := c.place(row, key)
+	for {
+		old := word.Load()
+		if old>>shift&math.MaxUint16 == math.MaxUint16 || word.CompareAndSwap(old, old+1<<shift) {
+			return
+		}
+	}
 }
 
 // wordBlock is a block and its words, from i to j.

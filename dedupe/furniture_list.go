@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -62,10 +63,12 @@ func NewFurnitureList(c *BlockCounter) *FurnitureList {
 // leastOf returns the lowest count, [FurnitureArticles] or more, that no more than most
 // slots have.
 func (c *BlockCounter) leastOf(most int) int {
-	const highest = 1 << 16 // counts above are as good as this
+	const highest = math.MaxUint16
 	slots := make([]int, highest+1)
 	for i := range c.rows[0] {
-		slots[min(int(c.rows[0][i].Load()), highest)]++
+		pair := c.rows[0][i].Load()
+		slots[pair&math.MaxUint16]++
+		slots[pair>>16]++
 	}
 	n := 0
 	for count := highest; count >= FurnitureArticles; count-- {
