@@ -36,7 +36,7 @@ type Options struct {
 	// Jaccard and Containment are the thresholds, in (0,1]: a pair is a
 	// near-duplicate when its J, or its C with enough shared shingles that it
 	// is no stock phrase, is at least as high. 0 means [DefaultJaccard] and
-	// [DefaultContainment]; see [NoContainment]. With a J under 0.06 the
+	// [DefaultContainment]; see [NoContainment]. With a J under 0.07 the
 	// signatures are too short to keep to [MissProbability].
 	Jaccard, Containment float64
 	// ShingleSize is the number of words in a shingle; 0 means

@@ -346,12 +346,20 @@ func (w *sampleWorker) probe(rung uint32) {
 		read++
 		unread--
 	}
-	enough := max(minHits, likely-unread)
-	for _, l := range w.lists[:read] {
-		if l.length() > longList {
+	// Lists that are not kept come last. An article that stands in too few others
+	// is not found by them.
+	for read > 0 && w.lists[read-1].length() > longList {
+		read--
+		unread++
+	}
+	enough := likely - unread
+	if enough < minHits {
+		if unread > max(0, likely-minHits) {
 			w.found.leaveOut(node, 1, w.nodes.len())
-			continue
 		}
+		enough = minHits
+	}
+	for _, l := range w.lists[:read] {
 		ids := w.list(l)
 		for i := len(ids) - 1; i >= 0 && ids[i] > rung; i-- {
 			if w.hits[ids[i]] == 0 {

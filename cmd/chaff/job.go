@@ -54,10 +54,11 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	j.state.writing.Store(true)
 	tellLeft(j.streams.err, summary.Left, j.pairs != nil)
 	err = j.write(ctx, sorter, report.Summary{
-		Articles: summary.Articles,
-		Bytes:    summary.Bytes,
-		Problems: int(j.state.problems.Load()),
-		Elapsed:  time.Since(started),
+		Articles:   summary.Articles,
+		Bytes:      summary.Bytes,
+		Problems:   int(j.state.problems.Load()),
+		Uncompared: len(summary.Left.Articles),
+		Elapsed:    time.Since(started),
 	})
 	// Where the pipe is closed, whoever reads it has enough.
 	if err != nil && !errors.Is(err, syscall.EPIPE) {
@@ -76,8 +77,8 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 // tellLeft tells what the search for near-duplicates left out.
 func tellLeft(c *console, left dedupe.Left, pairs bool) {
 	if n := len(left.Articles); n > 0 {
-		c.tell(fmt.Sprintf("%s too many nearly equal ones to be compared with all of them; their near-duplicates may not all be found",
-			report.Plural(n, "article has", "articles have")))
+		c.tell(fmt.Sprintf("%s so much wording with a thousand others that not all of these were compared; near-duplicates may be missing",
+			report.Plural(n, "article shares", "articles share")))
 	}
 	if left.Pairs > 0 && pairs {
 		c.tell(fmt.Sprintf("%s of articles with the same words left out of the pairs",
