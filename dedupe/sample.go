@@ -368,16 +368,49 @@ func (w *sampleWorker) probe(rung uint32) {
 			w.hits[ids[i]]++
 		}
 	}
-	for _, other := range w.met {
-		if int(w.hits[other]) >= enough {
-			o := w.ladder[other]
-			if shareSamples(samples, w.sample(w.article(o), 1), hits(len(samples))) {
-				w.found.add(keyed(min(node, o), max(node, o)))
+	// Where much was met, longer lists tell more cheaply what need not be compared.
+	for enough = w.keep(enough); unread > 0 && len(w.met)*checkCost > w.lists[read].length(); enough = w.keep(enough) {
+		l := w.lists[read]
+		if l.length() > longList {
+			break
+		}
+		for _, other := range w.list(l) {
+			if w.hits[other] > 0 {
+				w.hits[other]++
 			}
+		}
+		read++
+		unread--
+		enough = max(minHits, likely-unread)
+	}
+	exact := unread == 0 && len(samples) == len(w.lists) // hits are all there is to count
+	for _, other := range w.met {
+		o := w.ladder[other]
+		if exact || shareSamples(samples, w.sample(w.article(o), 1), hits(len(samples))) {
+			w.found.add(keyed(min(node, o), max(node, o)))
 		}
 		w.hits[other] = 0
 	}
 	w.met = w.met[:0]
+}
+
+// checkCost is how many entries of a list are read in the time of one look at
+// another article's sample, which may have to come from a file.
+const checkCost = 256
+
+// keep drops what was met in fewer than enough lists, and returns enough. What is
+// below it stays so: a list read later adds no more to the hits than to enough.
+func (w *sampleWorker) keep(enough int) int {
+	kept := w.met[:0]
+	for _, other := range w.met {
+		if int(w.hits[other]) >= enough {
+			kept = append(kept, other)
+		} else {
+			w.hits[other] = 0
+		}
+	}
+	w.met = kept
+	return enough
 }
 
 // list returns the rungs of a list, good until the next call.
