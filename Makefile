@@ -7,7 +7,7 @@ FUZZTIME ?= 20s
 GOLANGCI := v2.15.0
 GOFUMPT  := v0.12.0
 
-.PHONY: build test lint fuzz bench quality demo model
+.PHONY: build test lint fuzz bench bench-peers quality demo model
 
 build: ## the command, in bin
 	$(GO) build -o bin/chaff ./cmd/chaff
@@ -38,6 +38,12 @@ fuzz: ## each fuzz target for FUZZTIME
 
 bench: ## speed of each stage, MB/s and allocations
 	$(GO) test -run '^$$' -bench . ./bench
+
+bench-peers: build ## other detectors beside chaff, 5,000 and 50,000 articles; needs Python, Cargo and package registries
+	python3 -m unittest discover bench/peers
+	python3 bench/peers/run.py --chaff bin/chaff --n 5000
+	python3 bench/peers/run.py --chaff bin/chaff --n 50000
+	@echo "a million, for chaff, the gaoya crate and rensa: python3 bench/peers/run.py --chaff bin/chaff --n 1000000 --repeat 1 --limit 3600"
 
 quality: ## what is found and what is missed, against the committed figures
 	$(GO) test -count=1 -v -run Quality ./bench

@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/dgryski/go-minhash v0.0.0-20170608043002-7fe510aff544
+	github.com/dustin/go-humanize v1.0.1
 	github.com/go-ego/gse v0.80.3
 	github.com/gogs/chardet v0.0.0-20211120154057-b7413eaefb8f
 	github.com/klauspost/compress v1.20.3

@@ -161,7 +161,7 @@ func BenchmarkScan(b *testing.B) {
 					b.Fatal(err)
 				}
 				o := scan.Options{Kinds: kinds[name]}
-				if _, err := scan.Run(context.Background(), c, o, func(article.Finding) error { return nil }); err != nil {
+				if _, err := scan.Run(context.Background(), c, o, func(article.Finding, corpus.Position) error { return nil }); err != nil {
 					b.Fatal(err)
 				}
 				if err := c.Close(); err != nil {

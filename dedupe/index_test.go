@@ -59,7 +59,8 @@ func sharedArticles(tb testing.TB, name string) []article.Article {
 func newIndex(tb interface {
 	Helper()
 	Fatal(...any)
-}, o Options, articles []article.Article) *Index {
+}, o Options, articles []article.Article,
+) *Index {
 	tb.Helper()
 	x, err := NewIndex(o)
 	if err != nil {

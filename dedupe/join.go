@@ -41,7 +41,7 @@ func goesOn(p, q *aligned, unit int, apart bool) bool {
 	gapA, gapB := q.a0-p.a1, q.b0-p.b1
 	bridge := min(p.equal, q.equal) / 2
 	if min(gapA, gapB) <= unit {
-		bridge = 2 * (p.equal + q.equal) / 3
+		bridge = min(2*(p.equal+q.equal)/3, 2*min(p.equal, q.equal))
 	}
 	bridge = min(bridge, maxBridge*unit)
 	return p.period == 0 && q.period == 0 &&

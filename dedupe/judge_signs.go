@@ -7,13 +7,18 @@ import (
 	"unicode/utf8"
 )
 
+// itemMarks begin the items of lists.
+const itemMarks = "•·-–*▪◦‣・■●◆"
+
 // isItem reports whether s stands in a block that begins with a number, a bullet or a
-// word and a number: an item of a list, an article of a law.
+// word and a number, or ends with a semicolon or follows on one: an item of a list, an
+// article of a law.
 func (j *repeatJudge) isItem(s *repeatSide) bool {
 	t := j.t
 	block := t.layout()[s.first]
 	text := block.In(t.Article.Text)
-	if r, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("•·-–*▪◦‣・■●◆", r) {
+	if r, _ := utf8.DecodeRuneInString(text); strings.ContainsRune(itemMarks, r) || endsClause(text) ||
+		s.first > 0 && endsClause(t.layout()[s.first-1].In(t.Article.Text)) {
 		return true
 	}
 	head, _, _ := strings.Cut(text[:min(len(text), 24)], " ")
@@ -22,6 +27,10 @@ func (j *repeatJudge) isItem(s *repeatSide) bool {
 	}
 	number, _, found := strings.Cut(text[len(head):min(len(text), len(head)+8)], ".")
 	return found && strings.Trim(number, " 0123456789") == "" && number != ""
+}
+
+func endsClause(block string) bool {
+	return strings.HasSuffix(block, ";") || strings.HasSuffix(block, "；")
 }
 
 // tabular reports whether b is made of figures or cells; fewer of them are enough
@@ -83,6 +92,35 @@ func (j *repeatJudge) filledIn(p *aligned, size int) bool {
 	}
 	count(p.a1, p.b1)
 	return 2*keys >= differences
+}
+
+// refigured reports whether p is prose in which nothing but figures was changed: whole
+// sentences in an article that has no others like them.
+func (j *repeatJudge) refigured(p *aligned, a, b *repeatSide) bool {
+	t := j.t
+	if b.size < minRefigured || j.prosaic < mostlyProse || j.entry[a.first] || j.entry[b.first] ||
+		2*(p.b0-p.a1) < besides*t.unit || !a.isSentences() || !b.isSentences() {
+		return false
+	}
+	at, to := p.a0, p.b0
+	for _, r := range p.runs {
+		if !j.figures(at, int(r.a)) || !j.figures(to, int(r.b)) {
+			return false
+		}
+		at, to = int(r.a+r.n), int(r.b+r.n)
+	}
+	return j.figures(at, p.a1) && j.figures(to, p.b1) && !j.refrain(p)
+}
+
+// figures reports whether words i to k are mostly figures.
+func (j *repeatJudge) figures(i, k int) bool {
+	n := 0
+	for w := i; w < k; w++ {
+		if isFigure(j.t.word(w)) {
+			n++
+		}
+	}
+	return 2*n >= k-i
 }
 
 // key reports whether there is a figure or, if asked for, a name among words i to k

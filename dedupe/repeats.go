@@ -19,7 +19,8 @@ type RepeatOptions struct {
 	MinWords int
 }
 
-const defaultRepeatWords = 8
+// DefaultRepeatWords is the least number of words in a repeat, if nothing else is asked for.
+const DefaultRepeatWords = 8
 
 // Repeats reports the passages of t that stand in it more than once, in text order:
 // exact copies and copies in which up to about every fifth word is changed, each as
@@ -33,7 +34,7 @@ func Repeats(t *Text, o RepeatOptions) []article.Finding {
 	}
 	floor := o.MinWords
 	if floor < 1 {
-		floor = defaultRepeatWords
+		floor = DefaultRepeatWords
 	}
 	found := t.sweep.self(t, floor*t.unit)
 	found = t.withShortBlocks(found, floor*t.unit)
@@ -42,6 +43,7 @@ func Repeats(t *Text, o RepeatOptions) []article.Finding {
 	}
 	found = joinPassages(found, t.unit, true)
 	t.sweep.toFirst(found)
+	t.rewrap(found)
 	from := 0
 	for i := range found {
 		to := t.Words.Len()

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"fmt"
 	"math/bits"
+	"unsafe"
 
 	"chaff/shingle"
 )
@@ -12,13 +13,14 @@ import (
 type reread struct {
 	node     uint32
 	text     string
+	buf      []byte // holds text if the index doesn't
 	words    shingle.Words
 	shingles []uint64 // each once, in text order
 	err      error
 }
 
 func (r *reread) size() int {
-	return len(r.text) + 16*cap(r.words.Hash) + 8*cap(r.shingles) + 256
+	return cap(r.buf) + 16*cap(r.words.Hash) + 8*cap(r.shingles) + 256
 }
 
 // reader reads the texts of nodes and keeps those used last.
@@ -76,9 +78,14 @@ func (r *reader) load(t *reread) {
 func (x *Index) reread(t *reread, table *shingleTable, n int) error {
 	t.words.Reset()
 	t.shingles = t.shingles[:0]
-	var err error
-	if t.text, err = x.text(n); err != nil {
-		return err
+	if x.opts.Text == nil {
+		t.text = x.texts[n]
+	} else {
+		buf, err := x.opts.Text(t.buf[:0], n)
+		if err != nil {
+			return fmt.Errorf("reading article %q again: %w", x.id(n), err)
+		}
+		t.buf, t.text = buf, unsafe.String(unsafe.SliceData(buf), len(buf))
 	}
 	x.opts.Tokenizer.Words(&t.words, t.text)
 	if sequenceHash(t.words.Hash) != x.record(n).sequence {

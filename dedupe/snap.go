@@ -32,10 +32,35 @@ func (t *Text) snap(p *aligned, from, to int) {
 	if p.period > 0 {
 		return
 	}
+	t.turn(p, to)
 	t.snapEnd(p, to)
 	t.snapStart(p, from)
 	t.shedStart(p)
 	t.shedEnd(p)
+}
+
+// turn moves both places of p on where its copies adjoin and what comes before the
+// first is also the end of it: of "z yz yz", what stands twice may be zy or yz. Of
+// these the first is taken in which most ends are those of blocks and sentences.
+func (t *Text) turn(p *aligned, to int) {
+	first, last := p.runs[0], &p.runs[len(p.runs)-1]
+	if p.a1 != p.b0 || int(first.a) != p.a0 || int(first.b) != p.b0 || int(last.a+last.n) != p.a1 || int(last.b+last.n) != p.b1 {
+		return
+	}
+	al := &t.sweep.al
+	most := min(int(first.n)-1, al.equalFrom(p.a1, p.b1, to-p.b1, 1))
+	by, best := 0, bound(0)
+	for d := range most + 1 {
+		if b := t.boundAt(p.a0+d) + t.boundAt(p.b0+d) + t.boundAt(p.b1+d); b > best {
+			by, best = d, b
+		}
+	}
+	if by == 0 {
+		return
+	}
+	p.cut(p.a0+by, p.a1, p.b0+by, p.b1)
+	p.runs[len(p.runs)-1].n += int32(by)
+	p.a1, p.b1, p.equal = p.a1+by, p.b1+by, p.equal+by
 }
 
 // shedStart takes the first sentence from p if its places have too little in common
@@ -97,6 +122,9 @@ func (t *Text) snapStart(p *aligned, from int) {
 	}
 	inA := t.toBound(p.a0, 1, min(maxExcess*t.unit, p.a1-p.a0-1))
 	inB := t.toBound(p.b0, 1, min(maxExcess*t.unit, p.b1-p.b0-1))
+	if n := max(inA, inB); min(inA, inB) < 0 && n > 0 && n <= maxChanged*t.unit && n < int(p.runs[0].n) && t.marked(p.a0+n) && t.marked(p.b0+n) {
+		inA, inB = n, n
+	}
 	if inA >= 0 && inB >= 0 {
 		t.keep(p, p.a0+inA, p.a1, p.b0+inB, p.b1)
 	}
@@ -111,6 +139,9 @@ func (t *Text) snapEnd(p *aligned, to int) {
 	}
 	inA := t.toBound(p.a1, -1, min(maxExcess*t.unit, p.a1-p.a0-1))
 	inB := t.toBound(p.b1, -1, min(maxExcess*t.unit, p.b1-p.b0-1))
+	if n := max(inA, inB); min(inA, inB) < 0 && n > 0 && n <= maxChanged*t.unit && n < int(p.runs[len(p.runs)-1].n) && t.marked(p.a1-n) && t.marked(p.b1-n) {
+		inA, inB = n, n
+	}
 	if inA >= 0 && inB >= 0 {
 		t.keep(p, p.a0, p.a1-inA, p.b0, p.b1-inB)
 	}
@@ -176,4 +207,10 @@ func (t *Text) oneSentence(inA, outA, inB, outB, equal int, p *aligned) bool {
 		inB = p.b1 - p.b0
 	}
 	return 5*(min(inA, inB)+equal) >= 3*max(inA+outA, inB+outB)
+}
+
+// marked reports whether more than a space stands before word i.
+func (t *Text) marked(i int) bool {
+	gap := t.Article.Text[t.Words.End[i-1]:t.Words.Start[i]]
+	return gap != "" && gap != " "
 }

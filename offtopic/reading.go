@@ -170,13 +170,13 @@ const (
 // quoteAt tells whether a quotation mark that opens or closes begins at byte i of
 // text, in a block that begins at start; 0 if none does.
 func quoteAt(text string, i, start int) int {
-	switch c := text[i]; {
-	case c == '"':
+	switch text[i] {
+	case '"':
 		if i == start || text[i-1] == ' ' || text[i-1] == '(' || text[i-1] == '[' {
 			return opens
 		}
 		return closes
-	case c == 0xC2 || c == 0xE2 || c == 0xE3:
+	case 0xC2, 0xE2, 0xE3:
 		switch r, _ := utf8.DecodeRuneInString(text[i:]); r {
 		case '“', '„', '«', '「', '『', '‹':
 			return opens

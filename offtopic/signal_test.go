@@ -134,11 +134,22 @@ func TestContacts(t *testing.T) {
 		in   string
 		want string
 	}{
-		{findURL, "see https://example.com/a?b=c.", "https://example.com/a?b=c"}, {findURL, "at www.example.com!", "www.example.com"}, {findURL, "of FWD.us and U.S.", ""},
-		{findEmail, "to a.b@example.org.", "a.b@example.org"}, {findEmail, "@example met a@b", ""},
-		{findPhone, "call 944-800-5678!", "944-800-5678"}, {findPhone, "+44 20 7946 0123", "+44 20 7946 0123"}, {findPhone, "(020) 7946 0123", "(020) 7946 0123"},
-		{findPhone, "on 2024-05-17", ""}, {findPhone, "1914-1918", ""}, {findPhone, "won 6-3 7-5 6-4", ""}, {findPhone, "$1,250,000 in all", ""}, {findPhone, "117/2021", ""},
-		{findPrice, "only $19.99 a month", "$19.99"}, {findPrice, "für 20 €", "20 €"}, {findPrice, "the $ sign", ""},
+		{findURL, "see https://example.com/a?b=c.", "https://example.com/a?b=c"},
+		{findURL, "at www.example.com!", "www.example.com"},
+		{findURL, "of FWD.us and U.S.", ""},
+		{findEmail, "to a.b@example.org.", "a.b@example.org"},
+		{findEmail, "@example met a@b", ""},
+		{findPhone, "call 944-800-5678!", "944-800-5678"},
+		{findPhone, "+44 20 7946 0123", "+44 20 7946 0123"},
+		{findPhone, "(020) 7946 0123", "(020) 7946 0123"},
+		{findPhone, "on 2024-05-17", ""},
+		{findPhone, "1914-1918", ""},
+		{findPhone, "won 6-3 7-5 6-4", ""},
+		{findPhone, "$1,250,000 in all", ""},
+		{findPhone, "117/2021", ""},
+		{findPrice, "only $19.99 a month", "$19.99"},
+		{findPrice, "für 20 €", "20 €"},
+		{findPrice, "the $ sign", ""},
 	} {
 		start, end := c.find(c.in)
 		if got := c.in[start:end]; got != c.want {

@@ -21,7 +21,7 @@ func ExampleRun() {
 	}
 	defer c.Close()
 	o := scan.Options{Kinds: []article.Kind{article.NearDuplicate}}
-	_, err = scan.Run(context.Background(), c, o, func(f article.Finding) error {
+	_, err = scan.Run(context.Background(), c, o, func(f article.Finding, _ corpus.Position) error {
 		fmt.Printf("%s is near %s: %s, C %.2f\n", f.Article, f.Other.Article, f.Relation, *f.Containment)
 		return nil
 	})

@@ -47,7 +47,14 @@ func run(t testing.TB, paths []string, workers int, o scan.Options) found {
 		return nil
 	}
 	o.Problem = func(err error) { t.Error(err) }
-	f.summary, err = scan.Run(context.Background(), c, o, func(g article.Finding) error {
+	f.summary, err = scan.Run(context.Background(), c, o, func(g article.Finding, at corpus.Position) error {
+		a, err := c.Load(at, new(corpus.Buffer))
+		if err != nil {
+			return err
+		}
+		if a.ID != g.Article || g.Span != nil && g.Span.In(a.Text) != g.Text {
+			t.Errorf("%v is not where %+v was found", at, g)
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		f.findings = append(f.findings, g)
@@ -271,21 +278,21 @@ func TestErrorsEndTheScan(t *testing.T) {
 		return c
 	}
 	full := errors.New("full")
-	_, err := scan.Run(context.Background(), open(), scan.Options{}, func(article.Finding) error { return full })
+	_, err := scan.Run(context.Background(), open(), scan.Options{}, func(article.Finding, corpus.Position) error { return full })
 	if !errors.Is(err, full) {
 		t.Errorf("emit fails: %v", err)
 	}
 	_, err = scan.Run(context.Background(), open(), scan.Options{Pairs: func(scan.Pair) error { return full }},
-		func(article.Finding) error { return nil })
+		func(article.Finding, corpus.Position) error { return nil })
 	if !errors.Is(err, full) {
 		t.Errorf("pairs fail: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err = scan.Run(ctx, open(), scan.Options{}, func(article.Finding) error { return nil }); !errors.Is(err, context.Canceled) {
+	if _, err = scan.Run(ctx, open(), scan.Options{}, func(article.Finding, corpus.Position) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, err = scan.Run(context.Background(), open(), scan.Options{Jaccard: 2}, func(article.Finding) error { return nil }); err == nil {
+	if _, err = scan.Run(context.Background(), open(), scan.Options{Jaccard: 2}, func(article.Finding, corpus.Position) error { return nil }); err == nil {
 		t.Error("a threshold of 2 is taken")
 	}
 }
@@ -305,7 +312,7 @@ func TestVanishedArticle(t *testing.T) {
 		Workers: 1,
 		Pairs:   func(scan.Pair) error { return os.RemoveAll(filepath.Join(dir, "a")) },
 		Problem: func(err error) { problems = append(problems, err) },
-	}, func(article.Finding) error {
+	}, func(article.Finding, corpus.Position) error {
 		findings++
 		return nil
 	})
@@ -317,6 +324,73 @@ func TestVanishedArticle(t *testing.T) {
 			t.Error(p)
 		}
 	}
+}
+
+// Which of several copies that share an id stands for the others doesn't depend on
+// who reads them: it is the first.
+func TestCopiesOfOneID(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 8))
+	var lines strings.Builder
+	for range 100 {
+		text, err := json.Marshal(strings.Join(paragraphs(rnd, 30), "\n\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			fmt.Fprintf(&lines, `{"id":"one","text":%s}`+"\n", text)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "a.jsonl")
+	if err := os.WriteFile(path, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, workers := range []int{1, 4} {
+		c, err := corpus.Open([]string{path}, corpus.Options{Workers: workers, Keep: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		var mu sync.Mutex
+		told := make(map[corpus.Position]bool)
+		kinds := []article.Kind{article.NearDuplicate}
+		_, err = scan.Run(context.Background(), c, scan.Options{Kinds: kinds, Workers: workers}, func(_ article.Finding, at corpus.Position) error {
+			mu.Lock()
+			defer mu.Unlock()
+			told[at] = true
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := positions(t, path)
+		for i, p := range at {
+			if told[p] != (i%3 > 0) {
+				t.Errorf("%d workers: article %d: told: %v", workers, i, told[p])
+			}
+		}
+		if len(at) != 300 {
+			t.Errorf("%d articles", len(at))
+		}
+	}
+}
+
+// positions returns where the articles of a file stand, in order.
+func positions(t *testing.T, path string) (at []corpus.Position) {
+	t.Helper()
+	c, err := corpus.Open([]string{path}, corpus.Options{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	err = c.Read(context.Background(), func(_ int, _ *article.Article, p corpus.Position) error {
+		at = append(at, p)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(at, corpus.Position.Compare)
+	return at
 }
 
 // FuzzScan runs the whole way on two articles of any bytes: nothing panics, and

@@ -22,12 +22,13 @@ var mayImport = map[string][]string{
 
 	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model"},
 	"offtopic/model/train/classes": {"article", "shingle"},
-	"corpus":         {"article"},
-	"report":         {"article"},
-	"scan":           {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus"},
-	"filter":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan"},
-	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "filter"},
-	"bench":          {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "filter", "internal/cases"},
+	"corpus":                       {"article"},
+	"report":                       {"article"},
+	"scan":                         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus"},
+	"clean":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "scan"},
+	"filter":                       {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "clean"},
+	"cmd/chaff":                    {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "clean", "filter"},
+	"bench":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
 }
 
 // importedBy names modules that one package alone may import.

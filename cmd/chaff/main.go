@@ -72,7 +72,7 @@ func newRoot(s streams, code *int) *cobra.Command {
 		Long: `chaff reads crawled articles and finds three kinds of chaff in them: passages
 that stand more than once in an article, articles that are versions of one
 text, and blocks that do not belong to the article they stand in. It never
-changes what it reads.`,
+changes what it reads; clean writes it anew without the first two.`,
 		Version:            version(),
 		SilenceErrors:      true,
 		SilenceUsage:       true,
@@ -92,7 +92,7 @@ changes what it reads.`,
 		return &usageError{flagMessage(err), cmd.CommandPath()}
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newScan(s, code))
+	root.AddCommand(newScan(s, code), newClean(s, code))
 	return root
 }
 

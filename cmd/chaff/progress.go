@@ -65,8 +65,7 @@ func (m *meter) tell() {
 		m.console.show("") // the findings may go to the same terminal
 		return
 	}
-	stage, done, total := m.state.scan.State()
-	s := progressLine(stage, done, total, m.state.corpus.Progress(), time.Since(m.started))
+	s := m.line()
 	if !m.console.terminal {
 		m.console.tell(s)
 		return
@@ -75,6 +74,23 @@ func (m *meter) tell() {
 		s = s[:columns-1] // it is ASCII
 	}
 	m.console.show(s)
+}
+
+func (m *meter) line() string {
+	if files := m.state.files.Load(); files != nil {
+		return filesLine(files.Files())
+	}
+	stage, done, total := m.state.scan.State()
+	return progressLine(stage, done, total, m.state.corpus.Progress(), time.Since(m.started))
+}
+
+// filesLine says how many files are written, in ASCII.
+func filesLine(done, total int) string {
+	s := "writing " + report.Plural(done, "file", "files")
+	if total > 0 {
+		s += fmt.Sprintf(" of %d", total)
+	}
+	return s
 }
 
 // doings says what is done in each stage of a scan.
