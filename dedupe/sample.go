@@ -369,7 +369,8 @@ func (w *sampleWorker) probe(rung uint32) {
 		}
 	}
 	// Where much was met, longer lists tell more cheaply what need not be compared.
-	for enough = w.keep(enough); unread > 0 && len(w.met)*checkCost > w.lists[read].length(); enough = w.keep(enough) {
+	w.keep(enough)
+	for unread > 0 && len(w.met)*checkCost > w.lists[read].length() {
 		l := w.lists[read]
 		if l.length() > longList {
 			break
@@ -381,7 +382,7 @@ func (w *sampleWorker) probe(rung uint32) {
 		}
 		read++
 		unread--
-		enough = max(minHits, likely-unread)
+		w.keep(max(minHits, likely-unread))
 	}
 	exact := unread == 0 && len(samples) == len(w.lists) // hits are all there is to count
 	for _, other := range w.met {
@@ -398,9 +399,9 @@ func (w *sampleWorker) probe(rung uint32) {
 // another article's sample, which may have to come from a file.
 const checkCost = 256
 
-// keep drops what was met in fewer than enough lists, and returns enough. What is
-// below it stays so: a list read later adds no more to the hits than to enough.
-func (w *sampleWorker) keep(enough int) int {
+// keep drops what was met in fewer than enough lists. What is below that stays so: a
+// list read later adds no more to the hits than to enough.
+func (w *sampleWorker) keep(enough int) {
 	kept := w.met[:0]
 	for _, other := range w.met {
 		if int(w.hits[other]) >= enough {
@@ -410,7 +411,6 @@ func (w *sampleWorker) keep(enough int) int {
 		}
 	}
 	w.met = kept
-	return enough
 }
 
 // list returns the rungs of a list, good until the next call.
