@@ -15,6 +15,10 @@ const (
 	OffTopic      Kind = "off-topic"      // a block that does not belong to its article
 )
 
+// Explanation is the kind of what is no finding: what the signals of off-topic
+// content say of one block, whether or not it is found. [Kinds] lacks it.
+const Explanation Kind = "explanation"
+
 // Kinds lists every kind, in the order in which findings of one place are told.
 var Kinds = []Kind{Repeat, NearDuplicate, OffTopic}
 
@@ -77,6 +81,16 @@ type Reason struct {
 	// Weight is what the evidence adds to the decision, in log-odds (natural
 	// logarithm); 0 where the finding is a matter of counting, not of weighing.
 	Weight float64 `json:"weight,omitempty"`
+	// Label is the one that an [Explanation]'s evidence speaks for; empty in findings.
+	Label Label `json:"label,omitempty"`
+}
+
+// Probabilities say of a block how likely it would be a graft of each label if it
+// were one by itself, in [0,1].
+type Probabilities struct {
+	Advertisement float64 `json:"advertisement"`
+	Boilerplate   float64 `json:"boilerplate"`
+	Foreign       float64 `json:"foreign"`
 }
 
 // Ref points to the other side of a finding.
@@ -123,6 +137,9 @@ type Finding struct {
 	Containment *float64 `json:"containment,omitempty"`
 	Relation    Relation `json:"relation,omitempty"`
 	Shared      []Shared `json:"shared,omitempty"`
+	// Probabilities are set in explanations alone, which have Label, Score and Tier
+	// of the finding they are part of, if any.
+	Probabilities *Probabilities `json:"probabilities,omitempty"`
 	// Text is the whole passage or block; empty for near-duplicates.
 	Text    string   `json:"text,omitempty"`
 	Reasons []Reason `json:"reasons"`

@@ -81,6 +81,14 @@ const largeArticle = 1 << 17
 // overlap. Each has Span, Label, Tier, Score (its probability), Text, Reasons
 // and At set.
 func (d *Detector) Find(a *article.Article) []article.Finding {
+	r := d.judge(a)
+	findings := r.findings()
+	d.free(r)
+	return findings
+}
+
+// judge weighs a and decodes it. What it returns is for free.
+func (d *Detector) judge(a *article.Article) *reading {
 	r := d.pool.Get().(*reading)
 	r.model, r.Profile = d.model, d.profile
 	r.read(a, d.lex)
@@ -90,13 +98,28 @@ func (d *Detector) Find(a *article.Article) []article.Finding {
 	if d.corpus != nil {
 		weighWitness(r, d.corpus)
 	}
+	r.hear()
 	r.decide()
-	findings := r.findings()
+	return r
+}
+
+func (d *Detector) free(r *reading) {
 	r.art, r.text = nil, ""
 	if r.words.Len() <= largeArticle {
 		d.pool.Put(r)
 	}
-	return findings
+}
+
+// hear weighs the evidence of signals of which an editor's decisions have told.
+func (r *reading) hear() {
+	if len(r.Signals) == 0 {
+		return
+	}
+	for i := range r.evidence {
+		if t, ok := r.Signals[r.evidence[i].signal]; ok {
+			r.evidence[i].weight *= t.Factor
+		}
+	}
 }
 
 // guardCost is what a guarded block holds against each state.

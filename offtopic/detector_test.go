@@ -35,7 +35,7 @@ func checkFindings(t *testing.T, a *article.Article, found []article.Finding) {
 			t.Fatalf("span %v is not on rune boundaries", *f.Span)
 		case strings.TrimSpace(f.Text) != f.Text:
 			t.Fatalf("white space around %q", f.Text)
-		case !(f.Score > 0.5 && f.Score <= 1):
+		case !(f.Score > 0 && f.Score <= 1):
 			t.Fatalf("score %v", f.Score)
 		case f.Tier != builtin.tierOf(f.Score):
 			t.Fatalf("tier %s of score %v", f.Tier, f.Score)

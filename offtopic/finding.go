@@ -15,15 +15,14 @@ func (r *reading) findings() []article.Finding {
 	if len(r.segments) == 0 {
 		return nil
 	}
-	// Evidence is asked for by unit; signals give it block by block.
-	slices.SortStableFunc(r.evidence, func(a, b evidence) int { return cmp.Compare(a.unit, b.unit) })
+	r.sortEvidence()
 	var all []article.Finding
 	for _, s := range r.segments {
-		if s.score <= 0 {
+		if s.score <= 0 || r.silenced(s) {
 			continue
 		}
 		span := article.Span{Start: r.units[s.first].Start, End: r.units[s.last].End}
-		p := 1 / (1 + math.Exp(-s.score))
+		p := r.Probability(int(s.state)-1, s.score)
 		all = append(all, article.Finding{
 			Kind:    article.OffTopic,
 			Label:   stateLabels[s.state],
@@ -37,6 +36,12 @@ func (r *reading) findings() []article.Finding {
 		})
 	}
 	return all
+}
+
+// sortEvidence puts the evidence in the order of units, by which it is asked for;
+// signals give it block by block.
+func (r *reading) sortEvidence() {
+	slices.SortStableFunc(r.evidence, func(a, b evidence) int { return cmp.Compare(a.unit, b.unit) })
 }
 
 func (p *Profile) tierOf(odds float64) article.Tier {
@@ -66,27 +71,36 @@ func (r *reading) reasons(s segment) []article.Reason {
 		if e.state != onTopic && e.state != s.state {
 			continue
 		}
-		k := slices.IndexFunc(reasons, func(x article.Reason) bool { return x.Signal == e.signal })
-		if k < 0 {
-			k = len(reasons)
-			reasons = append(reasons, article.Reason{Signal: e.signal})
-		}
-		reasons[k].Weight += e.weight
-		old := reasons[k].Evidence
-		if len(old) >= longEvidence {
-			continue
-		}
-		if words := r.told(e); old == "" {
-			reasons[k].Evidence = words
-		} else if words != "" && !strings.Contains(old, words) {
-			reasons[k].Evidence += "; " + words
-		}
+		reasons = r.addReason(reasons, e, "")
 	}
 	reasons = slices.DeleteFunc(reasons, func(x article.Reason) bool { return x.Weight <= 0 })
 	slices.SortStableFunc(reasons, func(a, b article.Reason) int { return cmp.Compare(b.Weight, a.Weight) })
 	reasons = reasons[:min(len(reasons), mostReasons)]
 	for i := range reasons {
-		reasons[i].Weight = math.Round(reasons[i].Weight*100) / 100
+		reasons[i].Weight = hundredths(reasons[i].Weight)
+	}
+	return reasons
+}
+
+func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
+
+// addReason adds e to the reason that tells of its signal for a label, or to reasons
+// as a new one.
+func (r *reading) addReason(reasons []article.Reason, e evidence, label article.Label) []article.Reason {
+	k := slices.IndexFunc(reasons, func(x article.Reason) bool { return x.Signal == e.signal && x.Label == label })
+	if k < 0 {
+		k = len(reasons)
+		reasons = append(reasons, article.Reason{Signal: e.signal, Label: label})
+	}
+	reasons[k].Weight += e.weight
+	old := reasons[k].Evidence
+	if len(old) >= longEvidence {
+		return reasons
+	}
+	if words := r.told(e); old == "" {
+		reasons[k].Evidence = words
+	} else if words != "" && !strings.Contains(old, words) {
+		reasons[k].Evidence += "; " + words
 	}
 	return reasons
 }

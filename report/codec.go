@@ -52,6 +52,13 @@ func appendFinding(b []byte, f *article.Finding) []byte {
 		b = appendString(b, r.Signal)
 		b = appendString(b, r.Evidence)
 		b = appendFloat(b, r.Weight)
+		b = appendString(b, string(r.Label))
+	}
+	if p := f.Probabilities; p == nil {
+		b = append(b, 0)
+	} else {
+		b = append(b, 1)
+		b = appendFloat(appendFloat(appendFloat(b, p.Advertisement), p.Boilerplate), p.Foreign)
 	}
 	for _, p := range [...]article.Place{f.At, f.OtherAt} {
 		b = binary.AppendVarint(b, int64(p.Line))
@@ -121,8 +128,11 @@ func decodeFinding(rec string) (article.Finding, error) {
 	if n, ok := d.len(); ok {
 		f.Reasons = make([]article.Reason, n)
 		for i := range f.Reasons {
-			f.Reasons[i] = article.Reason{Signal: d.string(), Evidence: d.string(), Weight: d.float()}
+			f.Reasons[i] = article.Reason{Signal: d.string(), Evidence: d.string(), Weight: d.float(), Label: article.Label(d.string())}
 		}
+	}
+	if d.present() {
+		f.Probabilities = &article.Probabilities{Advertisement: d.float(), Boilerplate: d.float(), Foreign: d.float()}
 	}
 	f.At = article.Place{Line: d.int(), Paragraph: d.int()}
 	f.OtherAt = article.Place{Line: d.int(), Paragraph: d.int()}

@@ -93,7 +93,7 @@ func (s *Sorter) Add(f article.Finding) error {
 // weight is how many bytes f takes in memory: itself, the record its strings
 // are parts of, and what it points to.
 func weight(f *article.Finding, rec string) int {
-	const pointees = 2*unsafe.Sizeof(article.Span{}) + unsafe.Sizeof(article.Ref{}) + 2*unsafe.Sizeof(float64(0))
+	const pointees = 2*unsafe.Sizeof(article.Span{}) + unsafe.Sizeof(article.Ref{}) + 2*unsafe.Sizeof(float64(0)) + unsafe.Sizeof(article.Probabilities{})
 	return int(unsafe.Sizeof(*f)+pointees) + len(rec) +
 		cap(f.Shared)*int(unsafe.Sizeof(article.Shared{})) +
 		cap(f.Reasons)*int(unsafe.Sizeof(article.Reason{}))

@@ -33,6 +33,11 @@ func aFinding() *rapid.Generator[article.Finding] {
 			Cluster: rapid.SampledFrom([]string{"", "c1"}).Draw(t, "cluster"),
 			Text:    strings.Repeat("word ", rapid.IntRange(0, 40).Draw(t, "words")),
 		}
+		if rapid.Bool().Draw(t, "explains") {
+			f.Kind = article.Explanation
+			f.Probabilities = &article.Probabilities{Advertisement: f.Score, Foreign: rapid.SampledFrom([]float64{0, 0.25}).Draw(t, "foreign")}
+			f.Reasons = []article.Reason{{Signal: "topic", Weight: -1, Label: rapid.SampledFrom(labelOrder).Draw(t, "label")}}
+		}
 		if rapid.Bool().Draw(t, "has other") {
 			f.Other = &article.Ref{Article: id.Draw(t, "other"), Span: rapid.Ptr(span, true).Draw(t, "other span")}
 		}

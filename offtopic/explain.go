@@ -1,0 +1,107 @@
+package offtopic
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"chaff/article"
+)
+
+// What an explanation has besides signals, named like them.
+const (
+	silenceSignal = "silence"              // that nothing else speaks for the label
+	guardSignal   = "note, source or name" // the block is the article's by its form
+	beginSignal   = "beginning of a graft" // what the decoder asks for one
+)
+
+// Explain returns what all signals say of each block of a, in text order: values
+// of kind [article.Explanation]. Each reason has the label that it speaks for; the
+// weights of one label add up to what the block would be worth by itself. Evidence
+// for or against every label alike stands at each.
+func (d *Detector) Explain(a *article.Article) []article.Finding {
+	r := d.judge(a)
+	defer d.free(r)
+	r.sortEvidence()
+	all := make([]article.Finding, len(r.blocks))
+	from := 0
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		to := from
+		for to < len(r.evidence) && r.evidence[to].unit < b.last {
+			to++
+		}
+		all[i] = r.explain(b, r.evidence[from:to])
+		from = to
+	}
+	return all
+}
+
+// explain tells of b what evidence says, which is all of it.
+func (r *reading) explain(b *block, said []evidence) article.Finding {
+	span := b.Span
+	f := article.Finding{
+		Kind: article.Explanation, Article: r.art.ID, Span: &span, At: b.Place,
+		Text:          cut(strings.Join(strings.Fields(firstBytes(b.In(r.text))), " ")),
+		Probabilities: new(article.Probabilities),
+	}
+	f.Label, f.Score, f.Tier = r.decided(b)
+	chances := [...]*float64{&f.Probabilities.Advertisement, &f.Probabilities.Boilerplate, &f.Probabilities.Foreign}
+	for s := advert; s < states; s++ {
+		label, sum := stateLabels[s], 0.0
+		var reasons []article.Reason
+		for _, e := range said {
+			if e.state == s || e.state == onTopic {
+				reasons = r.addReason(reasons, e, label)
+				sum += e.weight
+			}
+		}
+		slices.SortStableFunc(reasons, func(a, b article.Reason) int { return cmp.Compare(b.Weight, a.Weight) })
+		total := 0.0
+		for u := b.first; u < b.last; u++ {
+			total += r.steps[u].score[s]
+		}
+		quiet := silenceSignal
+		if b.guarded {
+			quiet = guardSignal
+		}
+		first := &r.steps[b.first]
+		begin := first.ease[s] - first.enter
+		reasons = append(reasons,
+			article.Reason{Signal: quiet, Weight: total - sum, Label: label},
+			article.Reason{Signal: beginSignal, Weight: begin, Label: label})
+		for i := range reasons {
+			reasons[i].Weight = hundredths(reasons[i].Weight)
+		}
+		*chances[s-1] = r.Probability(int(s)-1, total+begin)
+		f.Reasons = append(f.Reasons, reasons...)
+	}
+	return f
+}
+
+// decided returns what the finding is that most of b's units belong to; the zero
+// values if none is.
+func (r *reading) decided(b *block) (article.Label, float64, article.Tier) {
+	most, of := 0, -1
+	for i, s := range r.segments {
+		n := min(s.last+1, b.last) - max(s.first, b.first)
+		if n > most && s.score > 0 && !r.silenced(s) {
+			most, of = n, i
+		}
+	}
+	if of < 0 {
+		return "", 0, ""
+	}
+	s := r.segments[of]
+	p := r.Probability(int(s.state)-1, s.score)
+	return stateLabels[s.state], p, r.tierOf(p)
+}
+
+// firstBytes returns enough of text for its first words, however long it is.
+func firstBytes(text string) string {
+	n := min(len(text), 4*longEvidence)
+	for n < len(text) && text[n]&0xC0 == 0x80 {
+		n++
+	}
+	return text[:n]
+}
