@@ -1,5 +1,6 @@
 // Package clean writes a corpus without its chaff: articles without the later
-// copies of repeats, and of near-duplicates none but the representatives. The
+// copies of repeats and without off-topic blocks, and of near-duplicates none but
+// the representatives. The
 // cleaned folder mirrors the one that was read and has a manifest, from which
 // [Restore] makes every original again.
 //
@@ -69,6 +70,9 @@ type Summary struct {
 	// Articles were read, of which Cut are written without some of their text,
 	// and Dropped are not written.
 	Articles, Cut, Dropped int
+	// Spared is how many articles off-topic findings cover whole. They are written
+	// with all that these cover.
+	Spared int
 	// Saved is how many bytes the written records are shorter than those read,
 	// before compression.
 	Saved int64
@@ -172,6 +176,9 @@ func (w *writer) source(s corpus.Source) error {
 	e, err := w.edit(s, in)
 	if err == nil {
 		err = in.finish()
+	}
+	if err == nil {
+		w.summary.Spared += e.spared
 	}
 	if err == nil && e.changed() == 0 {
 		e.discard()

@@ -1,10 +1,12 @@
 package clean
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unique"
 
 	"chaff/article"
 	"chaff/shingle"
@@ -25,7 +27,36 @@ type removal struct {
 // of the text all of it goes. So what was two paragraphs stays two, and no blank
 // line or space stands twice. A part between two letters stays, where taking it
 // away would make one word of two.
-func settle(text string, cuts []cut) []removal {
+//
+// No text is left without a word: where off-topic findings cover an article whole it
+// has no graft in it, and what it is instead is not decided here. They are then
+// left out, and spared says so.
+func settle(text string, cuts []cut) (kept []removal, spared bool) {
+	kept = remove(text, cuts)
+	if len(kept) == 0 || !slices.ContainsFunc(cuts, cut.offTopic) || wordsLeft(text, kept) {
+		return kept, false
+	}
+	return remove(text, slices.DeleteFunc(slices.Clone(cuts), cut.offTopic)), true
+}
+
+func (c cut) offTopic() bool {
+	return c.why != unique.Handle[why]{} && c.why.Value().kind == article.OffTopic
+}
+
+// wordsLeft reports whether there is a word in text outside of what is taken away.
+func wordsLeft(text string, taken []removal) bool {
+	at := 0
+	for _, r := range taken {
+		if words(text[at:r.Start]) > 0 {
+			return true
+		}
+		at = r.End
+	}
+	return words(text[at:]) > 0
+}
+
+// remove returns what cuts take away, whatever is left.
+func remove(text string, cuts []cut) []removal {
 	var out []removal
 	for _, c := range standing(cuts) {
 		s := c.span.of()

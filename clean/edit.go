@@ -24,6 +24,7 @@ type edit struct {
 	whole   bool // the original can't be had from the records
 	cut     int
 	dropped int
+	spared  int
 	saved   int64
 }
 
@@ -79,7 +80,10 @@ func (e *edit) record(rec corpus.Record) error {
 		e.saved += int64(len(rec.Raw))
 		return e.note(c, rec)
 	}
-	removals := settle(a.Text, cuts)
+	removals, spared := settle(a.Text, cuts)
+	if spared {
+		e.spared++
+	}
 	if len(removals) == 0 {
 		return e.write(rec.Raw)
 	}

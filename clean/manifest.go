@@ -43,6 +43,11 @@ type Settings struct {
 	ShingleSize    int     `json:"shingle_size"`
 	Engine         string  `json:"engine"`
 	Segmenter      string  `json:"segmenter"`
+	// Tier is the least sure one of the off-topic findings that were taken away;
+	// empty if none was.
+	Tier article.Tier `json:"tier,omitempty"`
+	// Profile is the file of the profile; empty for the built-in one.
+	Profile string `json:"profile,omitempty"`
 }
 
 func newHeader(o Options) Header {

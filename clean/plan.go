@@ -61,7 +61,8 @@ func NewPlan() *Plan { return &Plan{unread: make(map[string]error)} }
 // Add puts what f asks for into the plan. It has the form of what [scan.Run]
 // hands its findings to. A finding with a span has that taken away; of a repeat
 // this is the later place, and it stays if the first one doesn't. A near-duplicate
-// is left out, unless it is no member of a cluster or of one of a template.
+// is left out, unless it is no member of a cluster or of one of a template. Off-topic
+// findings of every tier are taken: which of them come here is the caller's to say.
 func (p *Plan) Add(f article.Finding, at corpus.Position) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

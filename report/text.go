@@ -26,6 +26,7 @@ type Text struct {
 	w       *bufio.Writer
 	width   int
 	color   bool
+	begun   bool   // something is written
 	article string // of the last finding
 	tally   tally
 }
@@ -62,19 +63,23 @@ var kindLooks = map[article.Kind]string{
 	article.OffTopic:      magenta,
 }
 
-// Write writes f. Findings of one article must come one after the other.
+// Write writes f, a finding or an explanation. Those of one article must come one
+// after the other.
 func (t *Text) Write(f article.Finding) error {
-	if t.tally.findings == 0 || f.Article != t.article {
-		if t.tally.findings > 0 {
+	if !t.begun || f.Article != t.article {
+		if t.begun {
 			t.w.WriteByte('\n') // the error stays in the buffer, for the last call to tell
 		}
-		t.article = f.Article
+		t.begun, t.article = true, f.Article
 		t.paint(bold, Printable(f.Article))
 		t.w.WriteByte('\n')
 	}
-	t.tally.add(&f)
-
-	kind := Printable(string(f.Kind))
+	kind, explains := Printable(string(f.Kind)), why
+	if f.Kind == article.Explanation {
+		kind, explains = "block", explain
+	} else {
+		t.tally.add(&f)
+	}
 	t.w.WriteString(strings.Repeat(" ", kindColumn))
 	t.paint(kindLooks[f.Kind], kind)
 	indent := strings.Repeat(" ", max(1, bodyColumn-kindColumn-len(kind)))
@@ -87,7 +92,7 @@ func (t *Text) Write(f article.Finding) error {
 	if f.Text != "" {
 		t.line("", "“"+firstWords(f.Text, t.width-bodyColumn-2)+"”")
 	}
-	for _, s := range why(&f) {
+	for _, s := range explains(&f) {
 		for _, line := range wrap(s, t.width-bodyColumn) {
 			t.line(dim, line)
 		}
@@ -98,7 +103,7 @@ func (t *Text) Write(f article.Finding) error {
 // Close writes the summary and what is left in the buffer. The writer that
 // Text writes to stays open.
 func (t *Text) Close(s Summary) error {
-	if t.tally.findings > 0 {
+	if t.begun {
 		t.w.WriteString("\n" + strings.Repeat("─", min(t.width, 60)) + "\n")
 	}
 	for i, line := range t.tally.lines(s) {
@@ -157,6 +162,9 @@ func what(f *article.Finding) string {
 		return s
 	}
 	s := Printable(string(f.Label))
+	if s == "" {
+		s = "on topic"
+	}
 	if f.Tier != "" {
 		s += ", " + Printable(string(f.Tier))
 	}

@@ -55,6 +55,9 @@ func (r *run) judge(ctx context.Context) error {
 				return err
 			}
 		}
+		if r.Judge != nil {
+			return r.Judge(j.detector, a)
+		}
 		return nil
 	})
 	if err != nil || r.list == nil {
@@ -85,7 +88,7 @@ func (r *run) newJudge(table *dedupe.BlockTable, members []int32) *judge {
 			blocks: dedupe.NewBlockSketcher(),
 		},
 	}
-	j.detector = offtopic.NewDetector(offtopic.Options{Corpus: &j.witness})
+	j.detector = offtopic.NewDetector(offtopic.Options{Corpus: &j.witness, Profile: r.Profile})
 	return j
 }
 

@@ -20,6 +20,7 @@ import (
 	"chaff/article"
 	"chaff/corpus"
 	"chaff/dedupe"
+	"chaff/offtopic"
 	"chaff/shingle"
 )
 
@@ -51,6 +52,13 @@ type Options struct {
 	// no limit. It makes no difference to what is found.
 	Memory   int
 	SpillDir string
+	// Profile says how off-topic content is told; nil means the built-in profile.
+	Profile *offtopic.Profile
+	// Judge, if not nil, is called where off-topic content is looked for, with every
+	// article and a detector whose witness is the whole corpus, by several goroutines
+	// at once. Neither may be kept: the article's memory is used again. An error
+	// ends the scan.
+	Judge func(*offtopic.Detector, *article.Article) error
 	// Pairs, if not nil, is called with every verified pair of near-duplicates,
 	// ordered by A, then B, whatever Kinds says. An error ends the scan.
 	Pairs func(Pair) error

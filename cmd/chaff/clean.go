@@ -16,6 +16,7 @@ import (
 	"chaff/article"
 	"chaff/clean"
 	"chaff/corpus"
+	"chaff/filter"
 	"chaff/report"
 	"chaff/scan"
 )
@@ -25,6 +26,8 @@ type cleanFlags struct {
 	readFlags
 	out            string
 	keepDuplicates bool
+	keepOffTopic   bool
+	tier           string
 	restore        bool
 }
 
@@ -32,15 +35,19 @@ func (f *cleanFlags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.SortFlags = false
 	fs.StringVar(&f.out, "out", "", "write to this `folder`, which must be new or empty")
-	fs.BoolVar(&f.keepDuplicates, "keep-duplicates", false, "keep near-duplicates; take away repeats alone")
+	fs.BoolVar(&f.keepDuplicates, "keep-duplicates", false, "keep near-duplicates")
+	fs.BoolVar(&f.keepOffTopic, "keep-off-topic", false, "keep off-topic blocks")
+	fs.StringVar(&f.tier, "tier", string(article.Certain), "the least sure off-topic blocks to take away: "+join(article.Tiers))
 	fs.BoolVar(&f.restore, "restore", false, "write the originals of the cleaned folder that PATH names")
 	f.readFlags.register(cmd)
+	complete(cmd, map[string][]string{"tier": strs(article.Tiers)})
 }
 
 // cleaning is what clean does, checked and complete.
 type cleaning struct {
 	reading
 	out      string
+	policy   filter.Policy // of what is taken away
 	settings clean.Settings
 	restore  bool
 }
@@ -66,14 +73,25 @@ func (f *cleanFlags) resolve(given []string, paths []string) (*cleaning, error) 
 		}
 		return c, nil
 	}
-	c.scan.Kinds = []article.Kind{article.Repeat, article.NearDuplicate}
-	if f.keepDuplicates {
-		c.scan.Kinds = []article.Kind{article.Repeat}
+	if c.policy.Tier, err = filter.ParseTier(f.tier); err != nil {
+		return nil, fmt.Errorf("--tier: %w", err)
+	}
+	c.scan.Kinds = []article.Kind{article.Repeat}
+	if !f.keepDuplicates {
+		c.scan.Kinds = append(c.scan.Kinds, article.NearDuplicate)
+	}
+	if !f.keepOffTopic {
+		c.scan.Kinds = append(c.scan.Kinds, article.OffTopic)
+	} else if slices.Contains(given, "tier") {
+		return nil, fmt.Errorf("--tier has no meaning with --keep-off-topic")
 	}
 	c.settings = clean.Settings{
 		KeepDuplicates: f.keepDuplicates,
 		Jaccard:        f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
-		Engine: f.engine, Segmenter: f.segmenter,
+		Engine: f.engine, Segmenter: f.segmenter, Profile: f.profile,
+	}
+	if !f.keepOffTopic {
+		c.settings.Tier = c.policy.Tier
 	}
 	return c, nil
 }
@@ -84,9 +102,10 @@ func newClean(s streams, code *int) *cobra.Command {
 		Use:   "clean [flags] PATH... --out DIR",
 		Short: "Write articles without their chaff, to a new folder",
 		Long: `clean reads what scan reads and writes it to a new folder, without the later copies
-of repeats and without near-duplicates: of versions of one text the one that stands
-for all is kept. A form that was filled in anew stays, and so does an article that
-stands in a far longer one.
+of repeats, without off-topic blocks that are certain, and without near-duplicates: of
+versions of one text the one that stands for all is kept. A form that was filled in
+anew stays, and so does an article that stands in a far longer one, and one that would
+have no word left without its off-topic blocks.
 
 The folder mirrors what was read: a folder's files are at their paths in it, and with
 several PATHs each is in a place of its own name. What holds nothing to take away is
@@ -100,7 +119,7 @@ Exit codes: 0 done; 2 wrong usage, nothing could be read, or the folder could no
 written; 3 done, but some inputs were damaged or unreadable, or some originals can't be
 restored; 130 interrupted.`,
 		Example: `  chaff clean articles/ --out cleaned
-  chaff clean --keep-duplicates articles/ more.jsonl.gz --out cleaned
+  chaff clean --keep-duplicates --tier likely articles/ more.jsonl.gz --out cleaned
   chaff clean --restore cleaned --out articles-again`,
 		DisableFlagsInUseLine: true,
 	}
@@ -129,6 +148,7 @@ restored; 130 interrupted.`,
 // the folder could not be written.
 func runClean(ctx context.Context, set *cleaning, s streams) (code int, err error) {
 	defer limitMemory(set.memory)()
+	tellStale(s.err, set.stale)
 	interrupts := catchInterrupts()
 	defer interrupts.stop()
 
@@ -175,7 +195,12 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 		options := set.scan
 		options.Progress = &st.scan
 		options.Problem = func(err error) { st.problem(s.err, err) }
-		summary, err := scan.Run(ctx, c, options, plan.Add)
+		summary, err := scan.Run(ctx, c, options, func(f article.Finding, at corpus.Position) error {
+			if !set.policy.Keep(&f) {
+				return nil
+			}
+			return plan.Add(f, at)
+		})
 		if err != nil {
 			return err
 		}
@@ -212,6 +237,9 @@ func cleanedLine(d clean.Summary, out string) string {
 	line := fmt.Sprintf("%s written to %s, %s; %s, %s saved",
 		report.Plural(d.Articles-d.Dropped, "article", "articles"), out, report.Plural(d.Cut, "of them cut", "of them cut"),
 		report.Plural(d.Dropped, "dropped", "dropped"), report.Size(d.Saved))
+	if d.Spared > 0 {
+		line += fmt.Sprintf("; %s left whole, being off-topic from end to end", report.Plural(d.Spared, "article", "articles"))
+	}
 	if d.Skipped > 0 {
 		line += fmt.Sprintf("; %s not copied", report.Plural(d.Skipped, "file", "files"))
 	}

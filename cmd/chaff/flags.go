@@ -25,6 +25,7 @@ type scanFlags struct {
 	pairs  string
 	// furniture is the file for the furniture of sources.
 	furniture string
+	explain   bool
 }
 
 // readFlags are the flags that every command has which reads articles and finds
@@ -38,6 +39,7 @@ type readFlags struct {
 	engine      string
 	segmenter   string
 	minRepeat   int
+	profile     string
 	memory      string
 	spillDir    string
 }
@@ -70,6 +72,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.tier, "tier", string(filter.DefaultTier), "the least sure off-topic findings to print: "+tiers)
 	fs.StringVar(&f.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
 	f.readFlags.register(cmd)
+	fs.BoolVar(&f.explain, "explain", false, "print besides findings what each signal says of every block, told or not")
 	fs.StringVar(&f.furniture, "furniture", "", "write the blocks that recur in articles of one source to this `file`, as JSON Lines")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
 	complete(cmd, map[string][]string{
@@ -90,6 +93,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
 	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
+	profileVar(fs, &f.profile)
 	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
 	complete(cmd, map[string][]string{
@@ -115,6 +119,7 @@ type settings struct {
 	policy    filter.Policy
 	pairs     string // file; empty for none
 	furniture string // likewise
+	explain   bool
 }
 
 // reading is what is read and how, checked and complete.
@@ -124,11 +129,12 @@ type reading struct {
 	scan     scan.Options
 	memory   int64 // bytes
 	spillDir string
+	stale    string // the profile's file, if it is for other weights
 }
 
 // resolve checks the flags. given tells whether a flag is on the command line.
 func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*settings, error) {
-	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture}
+	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture, explain: f.explain}
 	var err error
 	wrong := func(flag string, cause error) (*settings, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, cause)
@@ -153,6 +159,9 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 		return wrong("tier", err)
 	}
 	s.scan.Kinds = s.policy.Only
+	if f.explain && len(s.policy.Only) > 0 && !slices.Contains(s.policy.Only, article.OffTopic) {
+		return nil, fmt.Errorf("--explain: is about off-topic content, which --only leaves out")
+	}
 	if given("pairs") && f.pairs == "" {
 		return nil, fmt.Errorf("--pairs: no file is named")
 	}
@@ -208,6 +217,16 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 	}
 	if s.scan.Segmenter, err = shingle.ParseSegmenter(f.segmenter); err != nil {
 		return wrong("segmenter", err)
+	}
+	profile, err := readProfile(f.profile)
+	if err != nil {
+		return s, err
+	}
+	if profile != nil {
+		s.scan.Profile = &profile.Profile
+		if !profile.Fits() {
+			s.stale = f.profile
+		}
 	}
 	if f.spillDir != "" {
 		if info, err := os.Stat(f.spillDir); err != nil {

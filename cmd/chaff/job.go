@@ -12,6 +12,7 @@ import (
 	"chaff/article"
 	"chaff/corpus"
 	"chaff/dedupe"
+	"chaff/offtopic"
 	"chaff/report"
 	"chaff/scan"
 )
@@ -37,6 +38,16 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	}
 	if j.blocks != nil {
 		options.Furniture = j.blocks.addFurniture
+	}
+	if j.set.explain {
+		options.Judge = func(d *offtopic.Detector, a *article.Article) error {
+			for _, e := range d.Explain(a) {
+				if err := sorter.Add(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
 	}
 	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding, _ corpus.Position) error {
 		if !j.set.policy.Keep(&f) {

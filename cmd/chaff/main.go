@@ -72,7 +72,7 @@ func newRoot(s streams, code *int) *cobra.Command {
 		Long: `chaff reads crawled articles and finds three kinds of chaff in them: passages
 that stand more than once in an article, articles that are versions of one
 text, and blocks that do not belong to the article they stand in. It never
-changes what it reads; clean writes it anew without the first two.`,
+changes what it reads; clean writes it anew without them.`,
 		Version:            version(),
 		SilenceErrors:      true,
 		SilenceUsage:       true,

@@ -30,12 +30,18 @@ Text files hold one article; JSON Lines files (.jsonl) one in each line, an obje
 with an id and a text. Both may be compressed with gzip. Folders are read with
 all that is below them, but for names that begin with a dot.
 
+With --explain every block of every article is told besides the findings, with the
+probability it would have by itself for each label of off-topic content, and what
+each signal adds to its log-odds or takes off. In JSON Lines these are objects of
+kind explanation, in place among the findings.
+
 Exit codes: 0 done; 1 a finding named by --fail-on was made; 2 wrong usage, or
 nothing could be read; 3 done, but some inputs were damaged or unreadable; 130
 interrupted.`,
 		Example: `  chaff scan articles/
   chaff scan --only repeat,off-topic --format jsonl articles/ more.jsonl.gz
-  chaff scan --fail-on near-duplicate - < today.jsonl`,
+  chaff scan --fail-on near-duplicate - < today.jsonl
+  chaff scan --only off-topic --profile ours.json --explain articles/odd.txt`,
 		DisableFlagsInUseLine: true,
 	}
 	flags.register(cmd)
@@ -82,6 +88,7 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	defer interrupts.stop()
 
 	defer limitMemory(set.memory)()
+	tellStale(s.err, set.stale)
 	st := new(state)
 	c, err := corpus.Open(set.paths, corpus.Options{
 		Workers:  set.scan.Workers,
