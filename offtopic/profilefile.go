@@ -21,13 +21,17 @@ const ProfileVersion = 1
 
 const profileMagic = "off-topic profile"
 
-// Bounds of a file: what is larger was not written by chaff.
+// The most signals and rejected texts that a profile holds.
+const (
+	MaxSignals  = 256
+	MaxRejected = 10_000
+)
+
+// Other bounds of a file: what is larger was not written by chaff.
 const (
 	maxProfile    = 16 << 20 // bytes
-	maxProvenance = 100      // lines, of which the latest are kept
-	maxSignals    = 256
-	maxRejected   = 10_000
-	maxName       = 100 // bytes
+	maxProvenance = 100      // lines, of which the first and the latest are kept
+	maxName       = 100      // bytes
 )
 
 // ProfileFile is a profile with what is to be known of it.
@@ -123,10 +127,10 @@ func ReadProfile(r io.Reader) (*ProfileFile, error) {
 		return nil, fmt.Errorf("provenance: more than %d lines", maxProvenance)
 	case p.Likely > p.Certain:
 		return nil, fmt.Errorf("numbers.likely: %v is above certain, %v", p.Likely, p.Certain)
-	case len(p.Signals) > maxSignals:
-		return nil, fmt.Errorf("numbers.signals: more than %d", maxSignals)
-	case len(p.Rejected) > maxRejected:
-		return nil, fmt.Errorf("numbers.rejected: more than %d", maxRejected)
+	case len(p.Signals) > MaxSignals:
+		return nil, fmt.Errorf("numbers.signals: more than %d", MaxSignals)
+	case len(p.Rejected) > MaxRejected:
+		return nil, fmt.Errorf("numbers.rejected: more than %d", MaxRejected)
 	}
 	return &ProfileFile{in.Model, in.Provenance, in.Numbers}, nil
 }

@@ -20,6 +20,8 @@ var mayImport = map[string][]string{
 	"offtopic/model": {"article", "shingle"},
 	"offtopic":       {"article", "shingle", "dedupe", "offtopic/model"},
 
+	"offtopic/calibrate": {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "scan"},
+
 	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model"},
 	"offtopic/model/train/classes": {"article", "shingle"},
 	"corpus":                       {"article"},
