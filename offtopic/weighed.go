@@ -8,13 +8,14 @@ import (
 
 // Weighed is an article with the evidence of all signals added up, so that it can
 // be decoded again and again with other costs. It keeps nothing of the text and
-// takes some 100 bytes a sentence.
-type Weighed struct {
-	// Lang is the article's language as its commonest words tell it, a name of the
-	// lexicon ("en"); empty if they don't.
-	Lang  string
-	units []article.Span
-	steps []step
+// takes some 32 bytes a sentence. Nothing in it changes.
+type Weighed struct{ units []weighedUnit }
+
+// weighedUnit is a [step] in a third of the memory.
+type weighedUnit struct {
+	start, end          uint32
+	score               [3]float32
+	enter, leave, turns float32
 }
 
 // Candidate is what the decoder takes for a graft.
@@ -30,15 +31,29 @@ var Labels = [3]article.Label{article.Advertisement, article.Boilerplate, articl
 // Weigh weighs a.
 func (d *Detector) Weigh(a *article.Article) *Weighed {
 	r := d.judge(a)
-	w := &Weighed{units: make([]article.Span, len(r.units)), steps: append([]step(nil), r.steps...)}
-	if r.lang >= 0 {
-		w.Lang = r.lex.names[r.lang]
-	}
+	defer d.free(r)
+	w := &Weighed{make([]weighedUnit, len(r.units))}
 	for i := range r.units {
-		w.units[i] = r.units[i].Span
+		st := &r.steps[i]
+		w.units[i] = weighedUnit{
+			uint32(r.units[i].Start), uint32(r.units[i].End),
+			[3]float32{float32(st.score[advert]), float32(st.score[boiler]), float32(st.score[foreign])},
+			float32(st.enter), float32(st.leave), float32(st.turn),
+		}
 	}
-	d.free(r)
 	return w
+}
+
+// Language returns the language of a as its commonest words tell it, a name of the
+// lexicon ("en"); empty if they don't.
+func (d *Detector) Language(a *article.Article) string {
+	r := d.pool.Get().(*reading)
+	defer d.free(r)
+	r.read(a, d.lex)
+	if r.lang < 0 {
+		return ""
+	}
+	return r.lex.names[r.lang]
 }
 
 var decoders = sync.Pool{New: func() any { return new(weighedDecoder) }}
@@ -55,14 +70,19 @@ type weighedDecoder struct {
 func (w *Weighed) Decode(dst []Candidate, ease [3]float64) []Candidate {
 	d := decoders.Get().(*weighedDecoder)
 	defer decoders.Put(d)
-	d.steps = append(d.steps[:0], w.steps...)
-	for i := range d.steps {
-		d.steps[i].ease = [states]float64{advert: ease[0], boiler: ease[1], foreign: ease[2]}
+	d.steps = d.steps[:0]
+	for i := range w.units {
+		u := &w.units[i]
+		d.steps = append(d.steps, step{
+			score: [states]float64{advert: float64(u.score[0]), boiler: float64(u.score[1]), foreign: float64(u.score[2])},
+			enter: float64(u.enter), leave: float64(u.leave), turn: float64(u.turns),
+			ease: [states]float64{advert: ease[0], boiler: ease[1], foreign: ease[2]},
+		})
 	}
 	d.segments = d.decode(d.segments[:0], d.steps)
 	for _, s := range d.segments {
 		if s.score > 0 {
-			span := article.Span{Start: w.units[s.first].Start, End: w.units[s.last].End}
+			span := article.Span{Start: int(w.units[s.first].start), End: int(w.units[s.last].end)}
 			dst = append(dst, Candidate{span, int(s.state) - 1, s.score})
 		}
 	}

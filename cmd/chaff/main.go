@@ -92,7 +92,7 @@ changes what it reads; clean writes it anew without them.`,
 		return &usageError{flagMessage(err), cmd.CommandPath()}
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newScan(s, code), newClean(s, code), newLabel(s, code))
+	root.AddCommand(newScan(s, code), newClean(s, code), newCalibrate(s, code), newLabel(s, code))
 	return root
 }
 
