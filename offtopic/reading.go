@@ -6,6 +6,7 @@ import (
 
 	"chaff/article"
 	"chaff/offtopic/model"
+	"chaff/offtopic/topics"
 	"chaff/shingle"
 )
 
@@ -23,6 +24,7 @@ type reading struct {
 	blocks []block
 	units  []unit
 	terms  []term
+	rarity *topics.Rarity // of words in the article's language, nil if not known
 	lang   int    // the article's language by its commonest words, -1 if not told
 	script script // the one most of its letters are in
 	near   int    // words within which two places count as neighbours
@@ -30,6 +32,11 @@ type reading struct {
 	quotes []article.Span
 	copies []blockHash
 	kin    []kinship
+	about  []subjects // by block
+
+	mentions []topics.Mention // by block, each word of a table once in a block
+	folded   []byte
+	foldedAt []uint32
 
 	evidence []evidence
 	steps    []step
@@ -57,6 +64,8 @@ type unit struct {
 	// Content words, each once in a block: found again far off in the article;
 	// found nowhere else in it. Those found again nearby only are neither.
 	far, alone int
+	// The same by the rarity of the words.
+	farBy, aloneBy [topics.Rarities]uint16
 }
 
 // evidence is what a signal says of a unit: weight in log-odds against the unit
@@ -100,8 +109,13 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 	r.near = min(max(r.words.Len()/6, 20), 120)
 	r.findQuotes()
 	r.tellLanguages()
+	r.rarity = nil
+	if r.lang >= 0 {
+		r.rarity = topics.RarityIn(r.lex.names[r.lang])
+	}
 	r.findTerms()
 	r.measureKinship()
+	r.findSubjects()
 	r.guard()
 }
 

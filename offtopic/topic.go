@@ -5,7 +5,10 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"unicode"
 	"unicode/utf8"
+
+	"chaff/offtopic/topics"
 )
 
 func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
@@ -14,6 +17,7 @@ func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
 // spaces, where it stands.
 type term struct {
 	hash  uint64
+	rare  int8  // class of rarity
 	word  int32 // titleWord in the article's title, which is far from everything
 	block int32
 	unit  int32
@@ -31,8 +35,8 @@ func (r *reading) findTerms() {
 			continue // what is printed twice is not said twice
 		}
 		for w := r.units[u].lo; w < r.units[u].hi; w++ {
-			if h, ok := r.term(w, r.units[u].hi); ok {
-				r.terms = append(r.terms, term{h, int32(w), int32(r.units[u].block), int32(u)})
+			if h, rare, ok := r.term(w, r.units[u].hi); ok {
+				r.terms = append(r.terms, term{h, rare, int32(w), int32(r.units[u].block), int32(u)})
 			}
 		}
 	}
@@ -85,30 +89,73 @@ func (r *reading) countTerm(same []term) {
 		switch {
 		case int(t.word-first.word) > r.near || int(last.word-t.word) > r.near && last.block != t.block:
 			u.far++
+			u.farBy[t.rare]++
 		case first.block == t.block && last.block == t.block:
 			u.alone++
+			u.aloneBy[t.rare]++
 		}
 	}
 }
 
-// term returns the hash of the term that begins with word w, if one does.
-func (r *reading) term(w, hi int) (uint64, bool) {
+// term returns the hash of the term that begins with word w, if one does, and how
+// rare it is.
+func (r *reading) term(w, hi int) (hash uint64, rare int8, ok bool) {
 	start, end := r.words.Start[w], r.words.End[w]
 	first, size := utf8.DecodeRuneInString(r.text[start:end])
 	if r.keys[w] == numberKey || r.isCommon(w) {
-		return 0, false
+		return 0, 0, false
 	}
 	if s := scriptOf(first); (s == eastAsian || s == thai) && uint32(size) == end-start {
 		if w+1 >= hi || r.words.Start[w+1] != end || r.isCommon(w+1) {
-			return 0, false
+			return 0, 0, false
 		}
 		second, _ := utf8.DecodeRuneInString(r.text[end:])
 		if isHiragana(first) && isHiragana(second) || scriptOf(second) != s {
-			return 0, false // two hiragana are nearly always grammar
+			return 0, 0, false // two hiragana are nearly always grammar
 		}
-		return r.words.Hash[w]*31 + r.words.Hash[w+1], true
+		hash = topics.PairOf(r.words.Hash[w], r.words.Hash[w+1])
+		return hash, r.rareness(hash), true
 	}
-	return r.words.Hash[w], end-start > 2
+	if end-start <= 2 {
+		return 0, 0, false
+	}
+	hash = r.words.Hash[w]
+	rare = r.rareness(hash)
+	if r.text[end-1] < utf8.RuneSelf || true {
+		if h, ok := scratchPrefix(r.text[start:end]); ok {
+			hash = h
+		}
+	}
+	return hash, rare, true
+}
+
+func scratchPrefix(word string) (uint64, bool) {
+	if ScratchPre == 0 {
+		return 0, false
+	}
+	h := uint64(77)
+	n, cut := 0, uint64(0)
+	for _, c := range word {
+		h = (h ^ uint64(unicode.ToLower(c))) * 0x9FB21C651E98DF25
+		n++
+		if n == ScratchPre {
+			cut = h ^ h>>31
+		}
+		if n == ScratchPre+1 {
+			return cut, true
+		}
+	}
+	return 0, false
+}
+
+var ScratchPre = 0
+
+// rareness returns the class of rarity of a word of the article's language.
+func (r *reading) rareness(hash uint64) int8 {
+	if r.rarity == nil {
+		return topics.Rarities - 1
+	}
+	return int8(r.rarity.Of(hash))
 }
 
 func isHiragana(r rune) bool { return r >= 0x3040 && r <= 0x309F }
@@ -152,9 +199,10 @@ const (
 // come again far off, and what that says.
 type kinship struct {
 	far, words     int
-	rest           int     // content words of the other blocks
-	ifFar, ifAlone float64 // log-likelihood ratios of a word that does, one that doesn't
-	ratio          float64 // of all words; for off-topic if above 0
+	farBy, aloneBy [topics.Rarities]uint16
+	pairs bool
+	rest           int // content words of the other blocks
+	ratio          float64 // log-likelihood ratio; for off-topic if above 0
 	weight         float64
 }
 
@@ -233,10 +281,9 @@ func (r *reading) spreadTopic(lo, hi int, sum float64) {
 		if k.ratio == 0 || k.weight == 0 {
 			continue
 		}
-		scale := k.weight / k.ratio * limit
 		for n := b.first; n < b.last; n++ {
 			u := &r.units[n]
-			w := max(scale*(float64(u.far)*k.ifFar+float64(u.alone)*k.ifAlone), topicLeast)
+			w := max(k.weight*limit*float64(u.far+u.alone)/float64(k.words), topicLeast)
 			if w == 0 {
 				continue
 			}
@@ -253,35 +300,119 @@ func (r *reading) spreadTopic(lo, hi int, sum float64) {
 	}
 }
 
+// How often a content word of an article of middling length comes again far off in
+// it, and one of another article by chance, by its rarity.
+var (
+	ownRate     = [topics.Rarities]float64{.62, .52, .46, .43, .40, .36, .35, .28}
+	strangeRate = [topics.Rarities]float64{.28, .19, .115, .085, .050, .038, .026, .009}
+)
+
+// Blocks of one article differ in how often their words come again: how much, and
+// how many do.
+var (
+	ownSpread = [...]struct{ times, share float64 }{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
+	strangeSpread = [...]struct{ times, share float64 }{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
+)
+
+const (
+	usualLength = 180.0 // content words of such an article
+	priorMeets  = 6.0   // words that the prior of an article's rate counts for
+)
+
 // measureKinship compares each block with the rest of the article.
 func (r *reading) measureKinship() {
 	r.kin = append(r.kin[:0], make([]kinship, len(r.blocks))...)
 	far, all := 0, 0
+	expected := 0.0
 	for i := range r.blocks {
 		k := &r.kin[i]
-		for _, u := range r.units[r.blocks[i].first:r.blocks[i].last] {
+		for n := range r.units[r.blocks[i].first:r.blocks[i].last] {
+			u := &r.units[r.blocks[i].first+n]
 			k.far += u.far
 			k.words += u.far + u.alone
+			for c := range u.farBy {
+				k.farBy[c] += u.farBy[c]
+				k.aloneBy[c] += u.aloneBy[c]
+			}
 		}
 		far += k.far
 		all += k.words
+		expected += k.expected()
 	}
 	for i := range r.kin {
 		k := &r.kin[i]
 		k.rest = all - k.words
-		own := (float64(far-k.far) + priorFar*priorWords) / (float64(all-k.words) + priorWords)
-		if own < leastFar {
+		k.pairs = r.blocks[i].script == eastAsian
+		if k.words == 0 || k.rest == 0 {
 			continue
 		}
-		stranger := max(strangerLeast, strangerShare*own)
-		k.ifFar = math.Log(stranger / own)
-		k.ifAlone = math.Log((1 - stranger) / (1 - own))
-		if r.blocks[i].script == eastAsian {
-			k.ifFar *= topicPairs
-			k.ifAlone *= topicPairs
+		own := (float64(far-k.far) + priorMeets) / (expected - k.expected() + priorMeets)
+		length := math.Pow(float64(k.rest)/usualLength, ScratchPow)
+		var near, far [topics.Rarities]float64
+		for c := range near {
+			near[c] = min(0.95, own*ownRate[c])
+			far[c] = min(length*strangeRate[c], 0.8*near[c])
 		}
-		k.ratio = float64(k.far)*k.ifFar + float64(k.words-k.far)*k.ifAlone
+		best := 0.0
+		for j, s := range ownSpread {
+			var rates [topics.Rarities]float64
+			for c := range rates {
+				rates[c] = min(0.95, far[c]+s.times*(near[c]-far[c]))
+			}
+			best = logSum(best, math.Log(s.share)+k.likelihood(&rates, 1), j == 0)
+		}
+		other := 0.0
+		for j, s := range strangeSpread {
+			other = logSum(other, math.Log(s.share)+k.likelihood(&far, s.times), j == 0)
+		}
+		k.ratio = other - best
+		if r.blocks[i].script == eastAsian {
+			k.ratio *= ScratchPairs
+		}
 	}
+}
+
+var ScratchPow, ScratchPairs = .5, 1.0
+var ScratchF, ScratchA, ScratchF7, ScratchA7 = 1.,1.,1.,1.
+
+// expected returns how many of k's words come again in a middling article.
+func (k *kinship) expected() float64 {
+	sum := 0.0
+	for c := range k.farBy {
+		sum += float64(k.farBy[c]+k.aloneBy[c]) * ownRate[c]
+	}
+	return sum
+}
+
+// likelihood returns the logarithm of the chance that as many of k's words come
+// again, at some multiple of rates.
+func (k *kinship) likelihood(rates *[topics.Rarities]float64, times float64) float64 {
+	sum := 0.0
+	for c, q := range rates {
+		q = min(q*times, 0.9)
+		wf, wa := 1.0, 1.0
+		if k.pairs {
+			wf, wa = ScratchF, ScratchA
+			if c == topics.Rarities-1 {
+				wf, wa = ScratchF7, ScratchA7
+			}
+		}
+		if n := k.farBy[c]; n > 0 {
+			sum += wf * float64(n) * math.Log(q)
+		}
+		if n := k.aloneBy[c]; n > 0 {
+			sum += wa * float64(n) * math.Log(1-q)
+		}
+	}
+	return sum
+}
+
+// logSum returns log(exp(a) + exp(b)), b alone if it is the first.
+func logSum(a, b float64, first bool) float64 {
+	if first {
+		return b
+	}
+	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
 }
 
 // strangest returns the block most like a stranger and, of those not near it, the
@@ -315,11 +446,11 @@ func (r *reading) addTitle() {
 		return
 	}
 	var t reading
-	t.lex, t.text, t.lang = r.lex, r.art.Title, r.lang
+	t.lex, t.text, t.lang, t.rarity = r.lex, r.art.Title, r.lang, r.rarity
 	t.readWords()
 	for w := range t.words.Len() {
-		if h, ok := t.term(w, t.words.Len()); ok {
-			r.terms = append(r.terms, term{h, titleWord, -1, -1})
+		if h, rare, ok := t.term(w, t.words.Len()); ok {
+			r.terms = append(r.terms, term{h, rare, titleWord, -1, -1})
 		}
 	}
 }

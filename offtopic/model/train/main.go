@@ -45,6 +45,11 @@ func run(pages, out string, measure, rounds int, verbose bool) error {
 	if measure > 0 {
 		return measureFolds(items, measure, verbose)
 	}
+	a := affinities(items, -1)
+	tellAffinities(a)
+	if err := os.WriteFile("offtopic/topics/affinity.bin", a.Encode(), 0o644); err != nil {
+		return err
+	}
 	data := learn(items, -1)
 	if _, err := model.Decode(data); err != nil {
 		return err
