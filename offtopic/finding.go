@@ -63,13 +63,13 @@ func (r *reading) reasons(s segment) []article.Reason {
 		if e.unit > s.last {
 			break
 		}
-		if e.state != onTopic && e.state != s.state {
+		if e.state != s.state {
 			continue
 		}
-		k := slices.IndexFunc(reasons, func(x article.Reason) bool { return x.Signal == e.signal })
+		k := slices.IndexFunc(reasons, func(x article.Reason) bool { return x.Signal == e.signal() })
 		if k < 0 {
 			k = len(reasons)
-			reasons = append(reasons, article.Reason{Signal: e.signal})
+			reasons = append(reasons, article.Reason{Signal: e.signal()})
 		}
 		reasons[k].Weight += e.weight
 		old := reasons[k].Evidence
@@ -89,6 +89,14 @@ func (r *reading) reasons(s segment) []article.Reason {
 		reasons[i].Weight = math.Round(reasons[i].Weight*100) / 100
 	}
 	return reasons
+}
+
+// signal names the signal that e is of.
+func (e *evidence) signal() string {
+	if e.kind == kindReads {
+		return readsLike[e.state]
+	}
+	return kinds[e.kind].name
 }
 
 // told returns what was seen, for a reader.

@@ -10,36 +10,16 @@ type Profile struct {
 	// Ease is what is taken off the cost of a beginning for each label.
 	Ease [3]float64
 
-	// Silence is what a word of a block in which nothing speaks for a label says
-	// against it, and the most a block can say so. Advertisement, boilerplate,
-	// foreign, in this order, as in all arrays here.
-	Silence [3]Silence
-	// A sentence in which nothing speaks for a label, in a block where another
-	// does, says less.
-	QuietWord, QuietMost float64
+	// Weights says how much each kind of evidence is heard for each label:
+	// advertisement, boilerplate, foreign, in this order, as in all arrays here.
+	Weights [Kinds][3]float64
 
-	// Words says how what a sentence reads like is heard.
-	Words [3]Hearing
 	// Usual is the part of what an article's other sentences read like that is
 	// taken off.
 	Usual float64
 
-	// Strange is what it says for each label that the words of a block don't come
-	// again in the article, for each unit of the log-likelihood ratio up to
-	// StrangeMost. It is said also where the article is too short to tell that a
-	// block is foreign.
-	Strange     [3]float64
-	StrangeMost float64
-
 	Certain, Likely float64 // the tiers, by probability
 }
-
-// Silence is what silence says against a label.
-type Silence struct{ Word, Most float64 }
-
-// Hearing turns the odds that a model gives into evidence: they are shifted,
-// scaled and bounded.
-type Hearing struct{ Shift, Scale, Least, Most float64 }
 
 var builtin = Profile{
 	Enter:       4.0,
@@ -47,16 +27,28 @@ var builtin = Profile{
 	LeaveInside: 1.5,
 	Turn:        5.6,
 	Ease:        [3]float64{2.0, 0.4, -0.8},
-	Silence:     [3]Silence{{0.02, 3}, {0.18, 4.5}, {0.15, 4.5}},
-	QuietWord:   0.08,
-	QuietMost:   1,
-	Words:       [3]Hearing{{0.4, 1.3, -1.8, 7}, {-1.2, 1.2, -0.4, 7}, {0.3, 1.1, 0, 6}},
+	Weights:     handSet(),
 	Usual:       1,
-	Strange:     [3]float64{0.8, 0.4, 0.1},
-	StrangeMost: 2,
 	Certain:     0.98,
 	Likely:      0.80,
 }
 
 // Builtin returns the built-in profile.
 func Builtin() Profile { return builtin }
+
+func handSet() (w [Kinds][3]float64) {
+	for k := range w {
+		w[k] = [3]float64{1, 1, 1}
+	}
+	w[kindReads] = [3]float64{1.3, 1.2, 1.1}
+	w[kindReadsOwn] = [3]float64{1, .3, 0}
+	w[kindStranger] = [3]float64{.8, .4, 1}
+	w[kindKin] = [3]float64{.4, .4, .4}
+	w[kindSubject] = [3]float64{.5, .3, 1}
+	w[kindOwnSubject] = [3]float64{.3, .3, .5}
+	w[kindQuiet] = [3]float64{1, 1, 0}
+	w[kindSentence] = [3]float64{0.05, 0.05, 0.05}
+	w[kindBlock] = [3]float64{}
+	w[kindShort] = [3]float64{}
+	return w
+}

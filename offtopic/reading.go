@@ -25,9 +25,9 @@ type reading struct {
 	units  []unit
 	terms  []term
 	rarity *topics.Rarity // of words in the article's language, nil if not known
-	lang   int    // the article's language by its commonest words, -1 if not told
-	script script // the one most of its letters are in
-	near   int    // words within which two places count as neighbours
+	lang   int            // the article's language by its commonest words, -1 if not told
+	script script         // the one most of its letters are in
+	near   int            // words within which two places count as neighbours
 
 	quotes []article.Span
 	copies []blockHash
@@ -69,18 +69,27 @@ type unit struct {
 }
 
 // evidence is what a signal says of a unit: weight in log-odds against the unit
-// being on topic.
+// being on topic, as its signal says until it is heard.
 type evidence struct {
 	unit   int
-	state  state // onTopic stands for every other state alike
-	signal string
+	state  state // onTopic, for add, stands for every other state alike
+	kind   kind
 	at     article.Span // what was seen, in the text; empty if note or n tells
 	note   string
 	n, of  int // n of a block's content words come again
 	weight float64
 }
 
-func (r *reading) add(e evidence) { r.evidence = append(r.evidence, e) }
+// add notes e, for each label if it is of none.
+func (r *reading) add(e evidence) {
+	if e.state != onTopic {
+		r.evidence = append(r.evidence, e)
+		return
+	}
+	for e.state = advert; e.state < states; e.state++ {
+		r.evidence = append(r.evidence, e)
+	}
+}
 
 // read makes r ready for a.
 func (r *reading) read(a *article.Article, lex *lexicon) {

@@ -19,6 +19,8 @@ type subjects struct {
 const (
 	mentionMost  = 2.0
 	mentionLeast = -1.5
+	subjectMost  = 5.0
+	subjectLeast = -4.0
 )
 
 // findSubjects finds the words in each block that tell of its subject and weighs
@@ -67,6 +69,68 @@ func (r *reading) findSubjects() {
 			a.fit += max(mentionLeast, min(math.Log(any/in), mentionMost))
 		}
 	}
+}
+
+// weighSubject weighs how far the subjects of each block's words are the article's.
+func (r *reading) weighSubject() {
+	for i := range r.about {
+		b, a := &r.blocks[i], &r.about[i]
+		if b.guarded || a.fit == 0 {
+			continue
+		}
+		kind, note := kindSubject, ""
+		if a.fit < 0 {
+			kind = kindOwnSubject
+		} else {
+			note = r.tellSubjects(i)
+		}
+		w := max(subjectLeast, min(a.fit, subjectMost)) / float64(b.last-b.first)
+		for u := b.first; u < b.last; u++ {
+			r.add(evidence{unit: u, kind: kind, note: note, weight: w})
+		}
+	}
+}
+
+// tellSubjects says of which subjects block i has words, and the article.
+func (r *reading) tellSubjects(i int) string {
+	var own, all [topics.Most]float64
+	a := &r.about[i]
+	topics.Count(&own, r.mentions[a.first:a.last])
+	topics.Count(&all, r.mentions)
+	for s := range all {
+		all[s] -= own[s]
+	}
+	names := topics.Builtin().Names
+	said := "words of "
+	best := largest(&own)
+	said += names[best] + ":"
+	n := 0
+	for _, m := range r.mentions[a.first:a.last] {
+		if m.Subjects&(1<<best) != 0 && n < 3 {
+			if n > 0 {
+				said += ","
+			}
+			said += " " + r.word(m.Word)
+			n++
+		}
+	}
+	first := largest(&all)
+	said += "; the article: " + names[first]
+	all[first] = 0
+	if next := largest(&all); all[next] > 0 {
+		said += ", " + names[next]
+	}
+	return said
+}
+
+func largest(counts *[topics.Most]float64) int {
+	best := 0
+	for s, c := range counts {
+		if c > counts[best] {
+			best = s
+		}
+	}
+	return best
 }
 
 // wide reports whether word w is a letter of a script without spaces.

@@ -166,33 +166,17 @@ func (r *reading) isCommon(w int) bool {
 
 // The topic of a block is judged word by word: a word that comes again far off
 // speaks for the block, one that doesn't come again speaks against it, as much as
-// the rest of the article makes one or the other surprising.
-//
-// Measured by planting one paragraph of another article in each of 680 English
-// web articles, 2,000 BBC articles and 525 each in Chinese and Japanese: of the
-// content words of a genuine paragraph .54, .31, .33 and .42 come again far off,
-// of a planted one .12, .05, .05 and .10. With x the log-likelihood ratio of the
-// two, x ≥ 12 holds for .34, .23, .30 and .22 of the planted and .003, .001, .003
-// and .006 of the genuine paragraphs; the log-odds grow by 0.6 to 0.9 for each
-// unit of x above 0 and fall by 0.35 for each below.
+// its rarity and the rest of the article make one or the other surprising.
 const (
-	strangerShare = 0.2  // of an article's own share, what a stranger's words have
-	strangerLeast = 0.03 // by chance
-	topicFor      = 0.8
-	topicAgainst  = 0.35
-	topicMost     = 6.8  // of a block, for off-topic
-	topicLeast    = -3.0 // of a unit, against
-	topicFull     = 15   // content words from which a block's topic is fully heard
-	topicPairs    = 0.5  // what a pair of letters counts for, overlapping the next: words don't
-	topicRest     = 4    // times a block's content words, those of the rest to compare with
-	topicAdvert   = 0.4  // share of it for an advertisement, which needs cues as well
-	topicDigest   = 0.7  // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted
-	topicNear     = 2    // blocks that may be parts of one graft
-	topicBlocks   = 8    // of an article for which the decoder's costs hold
-	topicOther    = 2.0  // evidence from which a block is suspected of something else
-	priorFar      = 0.3  // chance that a content word of an article comes again in it
-	priorWords    = 20   // what the prior counts for
-	leastFar      = 0.08 // below, nothing in the article comes again
+	topicLeast   = -6.0 // of a block
+	topicMost    = 7.0
+	strangeMost  = 3.0 // of a block, as any graft
+	topicDigest  = 0.7 // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted
+	topicNear    = 2   // blocks that may be parts of one graft
+	topicBlocks  = 8   // of an article for which the decoder's costs hold
+	topicFull    = 15  // content words from which a block may be the strangest
+	topicOther   = 2.0 // evidence from which a block is suspected of something else
+	strangerBase = 2   // content words of which a block has to have more than none
 )
 
 // kinship is how far a block's content words are the article's: how many of them
@@ -200,8 +184,8 @@ const (
 type kinship struct {
 	far, words     int
 	farBy, aloneBy [topics.Rarities]uint16
-	pairs bool
-	rest           int // content words of the other blocks
+	pairs          bool
+	rest           int     // content words of the other blocks
 	ratio          float64 // log-likelihood ratio; for off-topic if above 0
 	weight         float64
 }
@@ -219,11 +203,13 @@ func weighTopic(r *reading) {
 	sum := 0.0
 	for i := range r.blocks {
 		k := &r.kin[i]
-		if k.ratio <= 0 {
+		if k.ratio <= 0 || r.blocks[i].guarded {
 			r.spreadTopic(run, i, sum)
 			run, sum = i+1, 0
-			k.weight = topicAgainst * k.ratio
-			r.spreadTopic(i, i+1, 0)
+			k.weight = max(k.ratio, topicLeast)
+			if k.ratio < 0 {
+				r.spreadKin(i)
+			}
 			continue
 		}
 		other := first
@@ -234,42 +220,14 @@ func weighTopic(r *reading) {
 		if other >= 0 {
 			x -= topicDigest * max(0, r.kin[other].ratio)
 		}
-		// Both sides of the comparison need words.
-		heard := min(1, float64(k.words)/topicFull)
-		heard *= heard * min(1, float64(k.rest)/float64(topicRest*k.words))
-		k.weight = max(0, min(topicFor*heard*x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
+		k.weight = max(0, min(x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
 		sum += k.weight
 	}
 	r.spreadTopic(run, len(r.blocks), sum)
-	r.weighStrange()
+	r.weighSubject()
 }
 
-// strangeFull is the number of content words from which a block is heard in full
-// as a stranger.
-const strangeFull = 7
-
-// weighStrange says of each block none of whose words come again that it may be
-// any graft, which needs other evidence as well.
-func (r *reading) weighStrange() {
-	for i := range r.blocks {
-		b, k := &r.blocks[i], &r.kin[i]
-		if k.ratio <= 0 || k.words < 2 || b.guarded {
-			continue
-		}
-		// Lines of few words are strangers in any list.
-		heard := min(1, float64(k.words)/strangeFull)
-		n := float64(b.last-b.first) / (heard * heard)
-		for u := b.first; u < b.last; u++ {
-			for l, w := range r.Strange {
-				if w != 0 {
-					r.add(evidence{unit: u, state: state(l + 1), signal: "topic", n: k.far, of: k.words, weight: w * min(k.ratio, r.StrangeMost) / n})
-				}
-			}
-		}
-	}
-}
-
-// spreadTopic adds the evidence of blocks lo to hi, whose weights sum up to sum,
+// spreadTopic adds what is said for blocks lo to hi being strangers, in all sum,
 // to their units.
 func (r *reading) spreadTopic(lo, hi int, sum float64) {
 	limit := 1.0
@@ -278,26 +236,36 @@ func (r *reading) spreadTopic(lo, hi int, sum float64) {
 	}
 	for i := lo; i < hi; i++ {
 		b, k := &r.blocks[i], &r.kin[i]
-		if k.ratio == 0 || k.weight == 0 {
+		if k.words < strangerBase {
 			continue
 		}
-		for n := b.first; n < b.last; n++ {
-			u := &r.units[n]
-			w := max(k.weight*limit*float64(u.far+u.alone)/float64(k.words), topicLeast)
-			if w == 0 {
-				continue
+		for u := b.first; u < b.last; u++ {
+			part := r.topicPart(k, u)
+			e := evidence{unit: u, state: foreign, kind: kindStranger, n: k.far, of: k.words, weight: part * k.weight * limit}
+			if e.weight > 0 {
+				r.add(e)
 			}
-			e := evidence{unit: n, state: foreign, signal: "topic", n: k.far, of: k.words, weight: w}
-			if k.ratio < 0 {
-				e.state = onTopic
-			}
-			r.add(e)
-			if k.ratio > 0 {
-				e.state, e.weight = advert, w*topicAdvert
+			e.weight = part * min(k.ratio, strangeMost)
+			for e.state = advert; e.state < foreign; e.state++ {
 				r.add(e)
 			}
 		}
 	}
+}
+
+// spreadKin adds what block i says for itself by words that come again.
+func (r *reading) spreadKin(i int) {
+	b, k := &r.blocks[i], &r.kin[i]
+	for u := b.first; u < b.last; u++ {
+		if w := r.topicPart(k, u) * k.weight; w < 0 {
+			r.add(evidence{unit: u, kind: kindKin, n: k.far, of: k.words, weight: w})
+		}
+	}
+}
+
+// topicPart is the part of a block's content words that stand in unit u.
+func (r *reading) topicPart(k *kinship, u int) float64 {
+	return float64(r.units[u].far+r.units[u].alone) / float64(max(k.words, 1))
 }
 
 // How often a content word of an article of middling length comes again far off in
@@ -310,7 +278,7 @@ var (
 // Blocks of one article differ in how often their words come again: how much, and
 // how many do.
 var (
-	ownSpread = [...]struct{ times, share float64 }{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
+	ownSpread     = [...]struct{ times, share float64 }{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
 	strangeSpread = [...]struct{ times, share float64 }{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
 )
 
@@ -373,7 +341,7 @@ func (r *reading) measureKinship() {
 }
 
 var ScratchPow, ScratchPairs = .5, 1.0
-var ScratchF, ScratchA, ScratchF7, ScratchA7 = 1.,1.,1.,1.
+var ScratchF, ScratchA, ScratchF7, ScratchA7 = 1., 1., 1., 1.
 
 // expected returns how many of k's words come again in a middling article.
 func (k *kinship) expected() float64 {
