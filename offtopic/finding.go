@@ -96,7 +96,7 @@ func (e *evidence) signal() string {
 	if e.kind == kindReads {
 		return readsLike[e.state]
 	}
-	return kinds[e.kind].name
+	return kinds[e.kind].signal
 }
 
 // told returns what was seen, for a reader.

@@ -39,46 +39,51 @@ const (
 	Kinds = int(kindGuarded) + 1
 )
 
-// kinds tells how each is named in a reason. Those of one signal have one name.
-var kinds = func() (k [Kinds]struct{ name string }) {
+// kinds tells of each kind its name in a profile and that of its signal, by which
+// it is told in a reason.
+var kinds = func() (k [Kinds]struct{ name, signal string }) {
 	for g := range groups {
-		k[g].name = groups[g].signal
+		k[g].name, k[g].signal = groups[g].name, groups[g].signal
 	}
+	k[noGroup].name = "none"
 	for m := range marks {
-		k[int(kindURL)+m].name = marks[m].signal
+		k[int(kindURL)+m].name, k[int(kindURL)+m].signal = marks[m].signal, marks[m].signal
 	}
-	for kind, name := range map[kind]string{
-		kindButton:     "button",
-		kindName:       "author's name",
-		kindFollows:    "behind related posts",
-		kindField:      "template field",
-		kindCode:       "code",
-		kindLanguage:   "other language",
-		kindTitle:      "title out of place",
-		kindStranger:   "topic",
-		kindKin:        "topic",
-		kindSubject:    "subject",
-		kindOwnSubject: "subject",
-		kindPosition:   "position",
-		kindReads:      "reads like",
-		kindReadsOwn:   "reads like the article",
-		kindSource:     "furniture of its source",
-		kindUnrelated:  "stands in an unrelated article",
-		kindShared:     "shared with a version of the article",
-		kindSilence:    "nothing else in the block",
-		kindQuiet:      "nothing else in the sentence",
-		kindSentence:   "length",
-		kindBlock:      "length",
-		kindShort:      "short line",
-		kindGuarded:    "note, source or byline",
+	for kind, names := range map[kind][2]string{
+		kindButton:     {"button", "button"},
+		kindName:       {"name", "author's name"},
+		kindFollows:    {"follows", "behind related posts"},
+		kindField:      {"field", "template field"},
+		kindCode:       {"code", "code"},
+		kindLanguage:   {"language", "other language"},
+		kindTitle:      {"title", "title out of place"},
+		kindStranger:   {"stranger", "topic"},
+		kindKin:        {"kin", "topic"},
+		kindSubject:    {"subject", "subject"},
+		kindOwnSubject: {"own subject", "subject"},
+		kindPosition:   {"position", "position"},
+		kindReads:      {"reads", "reads like"},
+		kindReadsOwn:   {"reads own", "reads like the article"},
+		kindSource:     {"furniture", "furniture of its source"},
+		kindUnrelated:  {"unrelated", "stands in an unrelated article"},
+		kindShared:     {"shared", "shared with a version of the article"},
+		kindSilence:    {"silence", "nothing else in the block"},
+		kindQuiet:      {"quiet", "nothing else in the sentence"},
+		kindSentence:   {"sentence", "length"},
+		kindBlock:      {"block", "length"},
+		kindShort:      {"short", "short line"},
+		kindGuarded:    {"guarded", "note, source or byline"},
 	} {
-		k[kind].name = name
+		k[kind].name, k[kind].signal = names[0], names[1]
 	}
 	return k
 }()
 
 // KindName names a kind of evidence by its number.
 func KindName(k int) string { return kinds[k].name }
+
+// IsFixed reports whether the weight of a kind of evidence is not learnt.
+func IsFixed(k int) bool { return kind(k) == kindGuarded }
 
 // EitherWay reports whether a kind of evidence tells of the form of a sentence,
 // which may speak for or against a label.

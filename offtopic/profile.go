@@ -1,5 +1,12 @@
 package offtopic
 
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
 // Profile holds what is learnt or calibrated of the detector besides words: how
 // much signals are heard, and the decoder's costs. All are log-odds.
 type Profile struct {
@@ -21,34 +28,71 @@ type Profile struct {
 	Certain, Likely float64 // the tiers, by probability
 }
 
-var builtin = Profile{
-	Enter:       4.0,
-	EnterInside: 6.2,
-	LeaveInside: 1.5,
-	Turn:        5.6,
-	Ease:        [3]float64{2.0, 0.4, -0.8},
-	Weights:     handSet(),
-	Usual:       1,
-	Certain:     0.98,
-	Likely:      0.80,
-}
+//go:embed profile.txt
+var profileFile string
+
+// builtin is learnt by the program in the folder model/train from articles with
+// grafts planted in them.
+var builtin = func() Profile {
+	p, err := decodeProfile(profileFile)
+	if err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	return p
+}()
 
 // Builtin returns the built-in profile.
 func Builtin() Profile { return builtin }
 
-func handSet() (w [Kinds][3]float64) {
-	for k := range w {
-		w[k] = [3]float64{1, 1, 1}
+// numbers returns the names of the numbers of p besides weights, and where they are.
+func (p *Profile) numbers() ([]string, []*float64) {
+	return []string{"enter", "enter inside", "leave inside", "turn", "ease a", "ease b", "ease f", "usual", "certain", "likely"},
+		[]*float64{&p.Enter, &p.EnterInside, &p.LeaveInside, &p.Turn, &p.Ease[0], &p.Ease[1], &p.Ease[2], &p.Usual, &p.Certain, &p.Likely}
+}
+
+// Encode writes p: a line for each number, and one for each kind of evidence with
+// its weight for each label.
+func (p *Profile) Encode() string {
+	var b strings.Builder
+	names, at := p.numbers()
+	for i, name := range names {
+		fmt.Fprintf(&b, "%s\t%.4g\n", name, *at[i])
 	}
-	w[kindReads] = [3]float64{1.3, 1.2, 1.1}
-	w[kindReadsOwn] = [3]float64{1, .3, 0}
-	w[kindStranger] = [3]float64{.8, .4, 1}
-	w[kindKin] = [3]float64{.4, .4, .4}
-	w[kindSubject] = [3]float64{.5, .3, 1}
-	w[kindOwnSubject] = [3]float64{.3, .3, .5}
-	w[kindQuiet] = [3]float64{1, 1, 0}
-	w[kindSentence] = [3]float64{0.05, 0.05, 0.05}
-	w[kindBlock] = [3]float64{}
-	w[kindShort] = [3]float64{}
-	return w
+	for k, w := range p.Weights {
+		fmt.Fprintf(&b, "%s\t%.4g\t%.4g\t%.4g\n", kinds[k].name, w[0], w[1], w[2])
+	}
+	return b.String()
+}
+
+func decodeProfile(s string) (p Profile, err error) {
+	names, at := p.numbers()
+	n := 0
+	for line := range strings.Lines(s) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		var to []*float64
+		if n < len(at) {
+			if fields[0] != names[n] {
+				return p, fmt.Errorf("profile: %q instead of %q", fields[0], names[n])
+			}
+			to = at[n : n+1]
+		} else if k := n - len(at); k < Kinds && fields[0] == kinds[k].name {
+			w := &p.Weights[k]
+			to = []*float64{&w[0], &w[1], &w[2]}
+		} else {
+			return p, fmt.Errorf("profile: %q is no kind of evidence in its place", fields[0])
+		}
+		if len(fields) != 1+len(to) {
+			return p, fmt.Errorf("profile: %d numbers of %q", len(fields)-1, fields[0])
+		}
+		for i, x := range to {
+			if *x, err = strconv.ParseFloat(fields[1+i], 64); err != nil {
+				return p, fmt.Errorf("profile: %w", err)
+			}
+		}
+		n++
+	}
+	if n != len(at)+Kinds {
+		return p, fmt.Errorf("profile: %d lines", n)
+	}
+	return p, nil
 }

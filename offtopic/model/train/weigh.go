@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"sync"
 
@@ -265,6 +266,10 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 			m1[i] = 0.9*m1[i] + 0.1*d
 			m2[i] = 0.99*m2[i] + 0.01*d*d
 			w[i] -= weighRate * (m1[i] / (1 - math.Pow(0.9, float64(round)))) / (math.Sqrt(m2[i]/(1-math.Pow(0.99, float64(round)))) + 1e-8)
+			if i < easeAt && offtopic.IsFixed(i/model.Labels) {
+				w[i] = start[i]
+				continue
+			}
 			if i < easeAt && !offtopic.EitherWay(i/model.Labels) {
 				w[i] = max(w[i], 0)
 			}
@@ -278,7 +283,7 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 
 // weighFolds learns weights from n folds, each told of by a model learnt without it.
 func weighFolds(items []item, n int) error {
-	base := offtopic.Builtin()
+	base := begin()
 	var all []sequence
 	for fold := range n {
 		m, err := model.Decode(learn(items, fold))
@@ -291,9 +296,19 @@ func weighFolds(items []item, n int) error {
 		}
 	}
 	p := weighAll(all, base)
+	fmt.Print(p.Encode())
+	return os.WriteFile("offtopic/profile.txt", []byte(p.Encode()), 0o644)
+}
+
+// begin is the profile that learning begins with: what signals say is taken for
+// what it is.
+func begin() offtopic.Profile {
+	p := offtopic.Profile{Enter: 4, EnterInside: 6, LeaveInside: 1.5, Turn: 5.6, Ease: [3]float64{1, 1, 1}, Usual: 1, Certain: 0.98, Likely: 0.8}
 	for k := range p.Weights {
-		fmt.Printf("%-32s %6.2f\n", offtopic.KindName(k), p.Weights[k])
+		p.Weights[k] = [3]float64{1, 1, 1}
+		if offtopic.EitherWay(k) {
+			p.Weights[k] = [3]float64{}
+		}
 	}
-	fmt.Printf("%+v\n", p)
-	return nil
+	return p
 }
