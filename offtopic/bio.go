@@ -36,7 +36,7 @@ func weighBio(r *reading) {
 		if name < i {
 			sum += bioName
 			for k := name; k < i; k++ {
-				r.add(evidence{unit: r.blocks[k].first, state: boiler, signal: "author's name", at: r.blocks[k].Span, weight: bioName})
+				r.add(evidence{unit: r.blocks[k].first, state: boiler, kind: kindName, at: r.blocks[k].Span, weight: bioName})
 			}
 		}
 		if known := r.units[b.first].far > 0 && r.knows(b); known {
@@ -48,7 +48,7 @@ func weighBio(r *reading) {
 			// The whole block is the bio, so each sentence has its share.
 			n := float64(b.last - b.first)
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, state: boiler, signal: groups[gBio].signal, at: r.seen(first), weight: sum / n})
+				r.add(evidence{unit: u, state: boiler, kind: kind(gBio), at: r.seen(first), weight: sum / n})
 			}
 		}
 	}

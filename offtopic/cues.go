@@ -71,10 +71,10 @@ func weighCues(r *reading) {
 					sums[u+1][bit]++
 				}
 				set |= 1 << bit
-				found = append(found, evidence{unit: u, state: advert, signal: groups[h.group].signal, at: at, n: bit, weight: w})
+				found = append(found, evidence{unit: u, state: advert, kind: kind(h.group), at: at, n: bit, weight: w})
 			}
 			if at, ok := r.button(b); ok && u == b.first {
-				found = append(found, evidence{unit: u, state: advert, signal: "button", at: at, weight: buttonWeight})
+				found = append(found, evidence{unit: u, state: advert, kind: kindButton, at: at, weight: buttonWeight})
 			}
 			for m := range cueMarks {
 				if m == cueQuestion && b.last-b.first > 1 {
@@ -86,7 +86,7 @@ func weighCues(r *reading) {
 				}
 				bit := markBit + m
 				sums[u+1][bit]++
-				found = append(found, evidence{unit: u, state: advert, signal: marks[m].signal, at: at, n: bit, weight: marks[m].weight})
+				found = append(found, evidence{unit: u, state: advert, kind: kindURL + kind(m), at: at, n: bit, weight: marks[m].weight})
 			}
 		}
 	}

@@ -91,6 +91,14 @@ func (d *Detector) Find(a *article.Article) []article.Finding {
 func (d *Detector) judge(a *article.Article) *reading {
 	r := d.pool.Get().(*reading)
 	r.model, r.Profile = d.model, d.profile
+	d.weigh(r, a)
+	r.hear()
+	r.decide()
+	return r
+}
+
+// weigh reads a and gathers what all signals say of it.
+func (d *Detector) weigh(r *reading, a *article.Article) {
 	r.read(a, d.lex)
 	for _, weigh := range signals {
 		weigh(r)
@@ -98,9 +106,7 @@ func (d *Detector) judge(a *article.Article) *reading {
 	if d.corpus != nil {
 		weighWitness(r, d.corpus)
 	}
-	r.hear()
-	r.decide()
-	return r
+	r.weighForm()
 }
 
 func (d *Detector) free(r *reading) {
@@ -110,37 +116,81 @@ func (d *Detector) free(r *reading) {
 	}
 }
 
-// hear weighs the evidence of signals of which an editor's decisions have told.
-func (r *reading) hear() {
-	if len(r.Signals) == 0 {
-		return
+// guardCost is what a guarded block holds against each state.
+const guardCost = 12.0
+
+// What a block says against the labels that nothing in it speaks for, by its
+// words, and what a sentence says where something else in its block does.
+var silence = [states]struct{ word, most float64 }{advert: {0.02, 3}, boiler: {0.18, 4.5}, foreign: {0.15, 4.5}}
+
+const (
+	quietWord = 0.08
+	quietMost = 1.0
+	spoken    = positionWeight // evidence above which something is said
+	longBlock = 30.0           // words
+	shortLine = 12             // words
+)
+
+// weighForm adds what is known of each unit by its form and by what the other
+// signals have not said of it.
+func (r *reading) weighForm() {
+	r.steps = append(r.steps[:0], make([]step, len(r.units))...)
+	for _, e := range r.evidence {
+		r.steps[e.unit].score[e.state] += e.weight
 	}
-	for i := range r.evidence {
-		if t, ok := r.Signals[r.evidence[i].signal]; ok {
-			r.evidence[i].weight *= t.Factor
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		n := float64(b.last - b.first)
+		var said [states]bool
+		for u := b.first; u < b.last; u++ {
+			for s := advert; s < states; s++ {
+				said[s] = said[s] || r.steps[u].score[s] > spoken
+			}
+		}
+		for u := b.first; u < b.last; u++ {
+			words := float64(r.units[u].hi - r.units[u].lo)
+			if b.guarded {
+				r.add(evidence{unit: u, kind: kindGuarded, weight: -guardCost})
+			}
+			for s := advert; s < states; s++ {
+				if !said[s] {
+					w := min(silence[s].most, silence[s].word*float64(b.size())) / n
+					r.add(evidence{unit: u, state: s, kind: kindSilence, weight: -w})
+				} else if r.steps[u].score[s] <= 0 {
+					r.add(evidence{unit: u, state: s, kind: kindQuiet, weight: -min(quietMost, quietWord*words)})
+				}
+			}
+			r.add(evidence{unit: u, kind: kindSentence, weight: -1})
+			r.add(evidence{unit: u, kind: kindBlock, weight: -min(1, float64(b.size())/longBlock) / n})
+			if b.size() <= shortLine && !b.stops {
+				r.add(evidence{unit: u, kind: kindShort, weight: -1})
+			}
 		}
 	}
 }
 
-// guardCost is what a guarded block holds against each state.
-const guardCost = 12.0
+// hear weighs the evidence by its kind, and by what an editor's decisions tell of
+// its signal.
+func (r *reading) hear() {
+	for i := range r.evidence {
+		e := &r.evidence[i]
+		e.weight *= r.Weights[e.kind][e.state-1]
+		if len(r.Signals) > 0 {
+			if t, ok := r.Signals[e.signal()]; ok {
+				e.weight *= t.Factor
+			}
+		}
+	}
+}
 
 // decide adds up the evidence and decodes it.
 func (r *reading) decide() {
 	r.steps = append(r.steps[:0], make([]step, len(r.units))...)
 	for _, e := range r.evidence {
-		st := &r.steps[e.unit]
-		if e.state != onTopic {
-			st.score[e.state] += e.weight
-			continue
-		}
-		for s := advert; s < states; s++ {
-			st.score[s] += e.weight
-		}
+		r.steps[e.unit].score[e.state] += e.weight
 	}
 	for i := range r.blocks {
 		b := &r.blocks[i]
-		against := r.silenceOf(b)
 		for u := b.first; u < b.last; u++ {
 			st := &r.steps[u]
 			st.ease = [states]float64{advert: r.Ease[0], boiler: r.Ease[1], foreign: r.Ease[2]}
@@ -148,32 +198,7 @@ func (r *reading) decide() {
 			if u == b.first {
 				st.enter, st.turn, st.leave = r.Enter, r.Turn, 0
 			}
-			for s := advert; s < states; s++ {
-				quiet := 0.0
-				if s != foreign && against[s] == 0 && st.score[s] <= 0 {
-					quiet = r.QuietWord * float64(r.units[u].hi-r.units[u].lo)
-				}
-				st.score[s] -= calm + min(quiet, r.QuietMost) + against[s]/float64(b.last-b.first)
-			}
 		}
 	}
 	r.segments = r.decoder.decode(r.segments[:0], r.steps)
-}
-
-// silenceOf returns what b, as a whole, says against each state.
-func (r *reading) silenceOf(b *block) (against [states]float64) {
-	for s := advert; s < states; s++ {
-		if b.guarded {
-			against[s] = guardCost * float64(b.last-b.first)
-			continue
-		}
-		spoken := false
-		for u := b.first; u < b.last; u++ {
-			spoken = spoken || r.steps[u].score[s] > positionWeight // which is not the block's own
-		}
-		if !spoken {
-			against[s] = min(r.Silence[s-1].Most, r.Silence[s-1].Word*float64(b.size()))
-		}
-	}
-	return against
 }

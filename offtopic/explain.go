@@ -8,17 +8,13 @@ import (
 	"chaff/article"
 )
 
-// What an explanation has besides signals, named like them.
-const (
-	silenceSignal = "silence"              // that nothing else speaks for the label
-	guardSignal   = "note, source or name" // the block is the article's by its form
-	beginSignal   = "beginning of a graft" // what the decoder asks for one
-)
+// beginSignal names what the decoder asks for the beginning of a graft, which stands
+// among the signals of an explanation.
+const beginSignal = "beginning of a graft"
 
 // Explain returns what all signals say of each block of a, in text order: values
 // of kind [article.Explanation]. Each reason has the label that it speaks for; the
-// weights of one label add up to what the block would be worth by itself. Evidence
-// for or against every label alike stands at each.
+// weights of one label add up to what the block would be worth by itself.
 func (d *Detector) Explain(a *article.Article) []article.Finding {
 	r := d.judge(a)
 	defer d.free(r)
@@ -51,29 +47,20 @@ func (r *reading) explain(b *block, said []evidence) article.Finding {
 		label, sum := stateLabels[s], 0.0
 		var reasons []article.Reason
 		for _, e := range said {
-			if e.state == s || e.state == onTopic {
+			if e.state == s {
 				reasons = r.addReason(reasons, e, label)
 				sum += e.weight
 			}
 		}
 		slices.SortStableFunc(reasons, func(a, b article.Reason) int { return cmp.Compare(b.Weight, a.Weight) })
-		total := 0.0
-		for u := b.first; u < b.last; u++ {
-			total += r.steps[u].score[s]
-		}
-		quiet := silenceSignal
-		if b.guarded {
-			quiet = guardSignal
-		}
 		first := &r.steps[b.first]
 		begin := first.ease[s] - first.enter
-		reasons = append(reasons,
-			article.Reason{Signal: quiet, Weight: total - sum, Label: label},
-			article.Reason{Signal: beginSignal, Weight: begin, Label: label})
+		reasons = append(reasons, article.Reason{Signal: beginSignal, Weight: begin, Label: label})
 		for i := range reasons {
 			reasons[i].Weight = hundredths(reasons[i].Weight)
 		}
-		*chances[s-1] = r.Probability(int(s)-1, total+begin)
+		reasons = slices.DeleteFunc(reasons, func(x article.Reason) bool { return x.Weight == 0 && x.Evidence == "" })
+		*chances[s-1] = r.Probability(int(s)-1, sum+begin)
 		f.Reasons = append(f.Reasons, reasons...)
 	}
 	return f

@@ -68,7 +68,7 @@ func (r *reading) reasons(s segment) []article.Reason {
 		if e.unit > s.last {
 			break
 		}
-		if e.state != onTopic && e.state != s.state {
+		if e.state != s.state {
 			continue
 		}
 		reasons = r.addReason(reasons, e, "")
@@ -87,10 +87,10 @@ func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 // addReason adds e to the reason that tells of its signal for a label, or to reasons
 // as a new one.
 func (r *reading) addReason(reasons []article.Reason, e evidence, label article.Label) []article.Reason {
-	k := slices.IndexFunc(reasons, func(x article.Reason) bool { return x.Signal == e.signal && x.Label == label })
+	k := slices.IndexFunc(reasons, func(x article.Reason) bool { return x.Signal == e.signal() && x.Label == label })
 	if k < 0 {
 		k = len(reasons)
-		reasons = append(reasons, article.Reason{Signal: e.signal, Label: label})
+		reasons = append(reasons, article.Reason{Signal: e.signal(), Label: label})
 	}
 	reasons[k].Weight += e.weight
 	old := reasons[k].Evidence
@@ -103,6 +103,14 @@ func (r *reading) addReason(reasons []article.Reason, e evidence, label article.
 		reasons[k].Evidence += "; " + words
 	}
 	return reasons
+}
+
+// signal names the signal that e is of.
+func (e *evidence) signal() string {
+	if e.kind == kindReads {
+		return readsLike[e.state]
+	}
+	return kinds[e.kind].signal
 }
 
 // told returns what was seen, for a reader.

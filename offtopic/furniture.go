@@ -14,7 +14,7 @@ func weighFurniture(r *reading) {
 		}
 		if h, n := r.covered(b, hits); n > 0 {
 			w := h.weight() + min(float64(n-1), 3)*1.5
-			r.add(evidence{unit: b.first, state: boiler, signal: groups[h.group].signal, at: r.seen(h), weight: w})
+			r.add(evidence{unit: b.first, state: boiler, kind: kind(h.group), at: r.seen(h), weight: w})
 			b.furniture = h.group
 			continue
 		}
@@ -73,7 +73,7 @@ func (r *reading) phrases(b *block, hits []hit) {
 			}
 		}
 		if w > 0 {
-			r.add(evidence{unit: u, state: boiler, signal: groups[h.group].signal, at: at, weight: w})
+			r.add(evidence{unit: u, state: boiler, kind: kind(h.group), at: at, weight: w})
 		}
 	}
 }
@@ -118,7 +118,7 @@ func (r *reading) follow() {
 				break
 			}
 			i++
-			r.add(evidence{unit: b.first, state: boiler, signal: "behind related posts", at: b.Span, weight: followWeight})
+			r.add(evidence{unit: b.first, state: boiler, kind: kindFollows, at: b.Span, weight: followWeight})
 			b.follows = true
 		}
 	}

@@ -19,7 +19,7 @@ func weighPosition(r *reading) {
 			continue
 		}
 		u := r.blocks[i].first
-		r.add(evidence{unit: u, state: advert, signal: "position", note: "at an end of the article", weight: positionWeight})
-		r.add(evidence{unit: u, state: boiler, signal: "position", note: "at an end of the article", weight: positionWeight})
+		r.add(evidence{unit: u, state: advert, kind: kindPosition, note: "at an end of the article", weight: positionWeight})
+		r.add(evidence{unit: u, state: boiler, kind: kindPosition, note: "at an end of the article", weight: positionWeight})
 	}
 }

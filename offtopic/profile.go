@@ -1,6 +1,10 @@
 package offtopic
 
-import "math"
+import (
+	_ "embed"
+	"math"
+	"strings"
+)
 
 // Profile holds what is learnt or calibrated of the detector besides words: how
 // much signals are heard, and the decoder's costs. Unless said otherwise numbers
@@ -16,27 +20,13 @@ type Profile struct {
 	// Ease is what is taken off the cost of a beginning for each label.
 	Ease [3]float64 `json:"ease" range:"-20,20"`
 
-	// Silence is what a word of a block in which nothing speaks for a label says
-	// against it, and the most a block can say so. Advertisement, boilerplate,
-	// foreign, in this order, as in all arrays here.
-	Silence [3]Silence `json:"silence"`
-	// A sentence in which nothing speaks for a label, in a block where another
-	// does, says less.
-	QuietWord float64 `json:"quiet_word" range:"0,40"`
-	QuietMost float64 `json:"quiet_most" range:"0,40"`
+	// Weights says how much each kind of evidence is heard for each label:
+	// advertisement, boilerplate, foreign, in this order, as in all arrays here.
+	Weights Weights `json:"weights" range:"-40,40"`
 
-	// Words says how what a sentence reads like is heard.
-	Words [3]Hearing `json:"words"`
 	// Usual is the part of what an article's other sentences read like that is
 	// taken off.
 	Usual float64 `json:"usual" range:"0,4"`
-
-	// Strange is what it says for each label that the words of a block don't come
-	// again in the article, for each unit of the log-likelihood ratio up to
-	// StrangeMost. It is said also where the article is too short to tell that a
-	// block is foreign.
-	Strange     [3]float64 `json:"strange" range:"-10,10"`
-	StrangeMost float64    `json:"strange_most" range:"0,40"`
 
 	// Odds makes of what the decoder holds of a finding of each label the log-odds
 	// that it is right.
@@ -59,20 +49,9 @@ type Profile struct {
 // RejectedOften is how many rejections silence a text for good: one may be a slip.
 const RejectedOften = 2
 
-// Silence is what silence says against a label.
-type Silence struct {
-	Word float64 `json:"word" range:"0,40"`
-	Most float64 `json:"most" range:"0,40"`
-}
-
-// Hearing turns the odds that a model gives into evidence: they are shifted,
-// scaled and bounded.
-type Hearing struct {
-	Shift float64 `json:"shift" range:"-40,40"`
-	Scale float64 `json:"scale" range:"0,40"`
-	Least float64 `json:"least" range:"-40,0"`
-	Most  float64 `json:"most" range:"0,40"`
-}
+// Weights are numbers by kind of evidence and label. In a file they go by the names
+// of the kinds.
+type Weights [Kinds][3]float64
 
 // Line is a straight line. The zero Line stands for the one through 0 with slope 1.
 type Line struct {
@@ -95,22 +74,18 @@ type Trust struct {
 	Precision float64 `json:"precision" range:"0,1e9"`
 }
 
-var builtin = Profile{
-	Enter:       4.0,
-	EnterInside: 6.2,
-	LeaveInside: 1.5,
-	Turn:        5.6,
-	Ease:        [3]float64{2.0, 0.4, -0.8},
-	Silence:     [3]Silence{{0.02, 3}, {0.18, 4.5}, {0.15, 4.5}},
-	QuietWord:   0.08,
-	QuietMost:   1,
-	Words:       [3]Hearing{{0.4, 1.3, -1.8, 7}, {-1.2, 1.2, -0.4, 7}, {0.3, 1.1, 0, 6}},
-	Usual:       1,
-	Strange:     [3]float64{0.8, 0.4, 0.1},
-	StrangeMost: 2,
-	Certain:     0.98,
-	Likely:      0.80,
-}
+//go:embed profile.json
+var profileFile string
+
+// builtin is learnt by the program in the folder model/train from articles with
+// grafts planted in them.
+var builtin = func() Profile {
+	f, err := ReadProfile(strings.NewReader(profileFile))
+	if err != nil {
+		panic(err) // the file is part of the program, and a test reads it
+	}
+	return f.Profile
+}()
 
 // Builtin returns the built-in profile.
 func Builtin() Profile { return builtin }

@@ -88,11 +88,52 @@ func (f *ProfileFile) WriteTo(w io.Writer) (int64, error) {
 	if err := e.Encode(&out); err != nil {
 		return 0, fmt.Errorf("writing a profile: %w", err)
 	}
-	n, err := w.Write(b.Bytes())
+	n, err := w.Write(shorten(b.Bytes()))
 	if err != nil {
 		return int64(n), fmt.Errorf("writing a profile: %w", err)
 	}
 	return int64(n), nil
+}
+
+// shorten puts lists of numbers into one line each.
+func shorten(b []byte) []byte {
+	var out []byte
+	inside := false
+	for line := range bytes.Lines(b) {
+		word := bytes.TrimSpace(line)
+		switch {
+		case bytes.HasSuffix(word, []byte("[")):
+			out = append(out, bytes.TrimRight(line, "\n")...)
+			inside = true
+		case inside && (bytes.HasPrefix(word, []byte(`"`)) || bytes.HasPrefix(word, []byte("{"))): // no numbers
+			inside = false
+			out = append(append(out, '\n'), line...)
+		case inside && bytes.HasPrefix(word, []byte("]")):
+			inside = false
+			out = append(append(out, word...), '\n')
+		case inside:
+			out = append(out, bytes.ReplaceAll(word, []byte(","), []byte(", "))...)
+		default:
+			out = append(out, line...)
+		}
+	}
+	return out
+}
+
+// MarshalJSON writes an object with a list for each kind of evidence.
+func (w Weights) MarshalJSON() ([]byte, error) {
+	b := []byte("{")
+	for k := range w {
+		if k > 0 {
+			b = append(b, ',')
+		}
+		list, err := json.Marshal(w[k])
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(strconv.AppendQuote(b, kinds[k].name), ':'), list...)
+	}
+	return append(b, '}'), nil
 }
 
 // ReadProfile reads a profile as WriteTo writes it. Every number must be there,
@@ -146,6 +187,12 @@ func (d *profileDecoder) value(v reflect.Value, name, span string) error {
 		return d.malformed(err)
 	}
 	wrong := func(want string) error { return fmt.Errorf("%s: not %s", orFile(name), want) }
+	if w, ok := v.Addr().Interface().(*Weights); ok {
+		if token != json.Delim('{') {
+			return wrong("an object")
+		}
+		return d.weights(w, name, span)
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		if token != json.Delim('{') {
@@ -222,6 +269,33 @@ func (d *profileDecoder) object(v reflect.Value, name string) error {
 		if !there {
 			return fmt.Errorf("%s: missing", join(name, v.Type().Field(i).Tag.Get("json")))
 		}
+	}
+	return d.closed()
+}
+
+// weights reads the weights of all kinds.
+func (d *profileDecoder) weights(w *Weights, name, span string) error {
+	var seen [Kinds]bool
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return d.malformed(err)
+		}
+		field := join(name, strconv.Quote(fmt.Sprint(key)))
+		k := slices.IndexFunc(kinds[:], func(k struct{ name, signal string }) bool { return k.name == key })
+		switch {
+		case k < 0:
+			return fmt.Errorf("%s: no such kind of evidence", field)
+		case seen[k]:
+			return fmt.Errorf("%s: there twice", field)
+		}
+		seen[k] = true
+		if err := d.value(reflect.ValueOf(&w[k]).Elem(), field, span); err != nil {
+			return err
+		}
+	}
+	if k := slices.Index(seen[:], false); k >= 0 {
+		return fmt.Errorf("%s: missing", join(name, strconv.Quote(kinds[k].name)))
 	}
 	return d.closed()
 }

@@ -42,6 +42,9 @@ func TestProfileFile(t *testing.T) {
 	if again := profileText(t, plain); again != profileText(t, NewProfileFile(Builtin())) {
 		t.Errorf("the built-in profile changes: %s", again)
 	}
+	if f, err := ReadProfile(strings.NewReader(profileFile)); err != nil || profileText(t, f) != profileFile {
+		t.Errorf("profile.json is not as it would be written: %v", err)
+	}
 	for range 2 * maxProvenance {
 		want.Tell("more")
 	}
@@ -64,6 +67,11 @@ func TestReadProfileErrors(t *testing.T) {
 		{`"enter": 4`, `"enter": "4"`, "numbers.enter: not a number"},
 		{`"enter": 4`, `"enter": null`, "numbers.enter: not a number"},
 		{`"enter": 4`, `"enter": -1`, "numbers.enter: -1 is not between 0 and 40"},
+		{`"share": [`, `"sahre": [`, `numbers.weights."sahre": no such kind of evidence`},
+		{`"share": [`, `"share": [1, 1, 1], "share": [`, `numbers.weights."share": there twice`},
+		{`"share": [1, `, `"share": [`, `numbers.weights."share": 2 values, not 3`},
+		{`"share": [1, `, `"share": [1, 1, `, `numbers.weights."share": more than 3 values`},
+		{`"share": [1, `, `"share": [41, `, `numbers.weights."share"[0]: 41 is not between -40 and 40`},
 		{`"enter": 4`, `"entre": 4`, "numbers.entre: no such field"},
 		{`"enter": 4,`, ``, "numbers.enter: missing"},
 		{`"certain": 0.98`, `"certain": 1`, "numbers.certain: 1 is not between 0.01 and 0.999999"},

@@ -6,6 +6,7 @@ import (
 
 	"chaff/article"
 	"chaff/offtopic/model"
+	"chaff/offtopic/topics"
 	"chaff/shingle"
 )
 
@@ -23,13 +24,19 @@ type reading struct {
 	blocks []block
 	units  []unit
 	terms  []term
-	lang   int    // the article's language by its commonest words, -1 if not told
-	script script // the one most of its letters are in
-	near   int    // words within which two places count as neighbours
+	rarity *topics.Rarity // of words in the article's language, nil if not known
+	lang   int            // the article's language by its commonest words, -1 if not told
+	script script         // the one most of its letters are in
+	near   int            // words within which two places count as neighbours
 
 	quotes []article.Span
 	copies []blockHash
 	kin    []kinship
+	about  []subjects // by block
+
+	mentions []topics.Mention // by block, each word of a table once in a block
+	folded   []byte
+	foldedAt []uint32
 
 	evidence []evidence
 	steps    []step
@@ -57,21 +64,32 @@ type unit struct {
 	// Content words, each once in a block: found again far off in the article;
 	// found nowhere else in it. Those found again nearby only are neither.
 	far, alone int
+	// The same by the rarity of the words.
+	farBy, aloneBy [topics.Rarities]uint16
 }
 
 // evidence is what a signal says of a unit: weight in log-odds against the unit
-// being on topic.
+// being on topic, as its signal says until it is heard.
 type evidence struct {
 	unit   int
-	state  state // onTopic stands for every other state alike
-	signal string
+	state  state // onTopic, for add, stands for every other state alike
+	kind   kind
 	at     article.Span // what was seen, in the text; empty if note or n tells
 	note   string
 	n, of  int // n of a block's content words come again
 	weight float64
 }
 
-func (r *reading) add(e evidence) { r.evidence = append(r.evidence, e) }
+// add notes e, for each label if it is of none.
+func (r *reading) add(e evidence) {
+	if e.state != onTopic {
+		r.evidence = append(r.evidence, e)
+		return
+	}
+	for e.state = advert; e.state < states; e.state++ {
+		r.evidence = append(r.evidence, e)
+	}
+}
 
 // read makes r ready for a.
 func (r *reading) read(a *article.Article, lex *lexicon) {
@@ -100,8 +118,13 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 	r.near = min(max(r.words.Len()/6, 20), 120)
 	r.findQuotes()
 	r.tellLanguages()
+	r.rarity = nil
+	if r.lang >= 0 {
+		r.rarity = topics.RarityIn(r.lex.names[r.lang])
+	}
 	r.findTerms()
 	r.measureKinship()
+	r.findSubjects()
 	r.guard()
 }
 

@@ -19,7 +19,7 @@ const (
 // weighResidue looks for what writing tools leave behind: remarks of chatbots,
 // filler text, template fields, code.
 func weighResidue(r *reading) {
-	found := len(r.evidence)
+	before := len(r.evidence)
 	code := 0
 	for i := range r.blocks {
 		b := &r.blocks[i]
@@ -28,7 +28,7 @@ func weighResidue(r *reading) {
 			if !h.group.residue() || h.mode == begin && b.quoted || r.inQuotes(at) {
 				continue
 			}
-			r.add(evidence{unit: r.unitOf(b, h.lo), state: foreign, signal: groups[h.group].signal, at: at, weight: h.weight()})
+			r.add(evidence{unit: r.unitOf(b, h.lo), state: foreign, kind: kind(h.group), at: at, weight: h.weight()})
 		}
 		u := b.first
 		at, w := leftover(r.text, b.Span)
@@ -37,20 +37,20 @@ func weighResidue(r *reading) {
 		}
 		if w > 0 && !r.inQuotes(at) {
 			code++
-			signal := "code"
+			found := kindCode
 			if w == templateField {
-				signal = "template field"
+				found = kindField
 			}
 			for u = b.first; u < b.last-1 && r.units[u].End <= at.Start; {
 				u++
 			}
-			r.add(evidence{unit: u, state: foreign, signal: signal, at: at, weight: w})
+			r.add(evidence{unit: u, state: foreign, kind: found, at: at, weight: w})
 		}
 	}
 	if float64(code) > codeUsual*float64(len(r.blocks))+2 {
-		kept := r.evidence[:found]
-		for _, e := range r.evidence[found:] {
-			if e.signal != "code" {
+		kept := r.evidence[:before]
+		for _, e := range r.evidence[before:] {
+			if e.kind != kindCode {
 				kept = append(kept, e)
 			}
 		}

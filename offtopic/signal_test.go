@@ -17,7 +17,7 @@ func told(t *testing.T, text string, weigh func(*reading)) (most [states]float64
 	weigh(&r)
 	last := len(r.blocks) - 1
 	for _, e := range r.evidence {
-		if e.signal == "" {
+		if e.signal() == "" {
 			t.Fatalf("evidence without a signal: %+v", e)
 		}
 		if r.units[e.unit].block == last {

@@ -5,7 +5,10 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"unicode"
 	"unicode/utf8"
+
+	"chaff/offtopic/topics"
 )
 
 func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
@@ -14,6 +17,7 @@ func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
 // spaces, where it stands.
 type term struct {
 	hash  uint64
+	rare  int8  // class of rarity
 	word  int32 // titleWord in the article's title, which is far from everything
 	block int32
 	unit  int32
@@ -31,8 +35,8 @@ func (r *reading) findTerms() {
 			continue // what is printed twice is not said twice
 		}
 		for w := r.units[u].lo; w < r.units[u].hi; w++ {
-			if h, ok := r.term(w, r.units[u].hi); ok {
-				r.terms = append(r.terms, term{h, int32(w), int32(r.units[u].block), int32(u)})
+			if h, rare, ok := r.term(w, r.units[u].hi); ok {
+				r.terms = append(r.terms, term{h, rare, int32(w), int32(r.units[u].block), int32(u)})
 			}
 		}
 	}
@@ -85,30 +89,73 @@ func (r *reading) countTerm(same []term) {
 		switch {
 		case int(t.word-first.word) > r.near || int(last.word-t.word) > r.near && last.block != t.block:
 			u.far++
+			u.farBy[t.rare]++
 		case first.block == t.block && last.block == t.block:
 			u.alone++
+			u.aloneBy[t.rare]++
 		}
 	}
 }
 
-// term returns the hash of the term that begins with word w, if one does.
-func (r *reading) term(w, hi int) (uint64, bool) {
+// term returns the hash of the term that begins with word w, if one does, and how
+// rare it is.
+func (r *reading) term(w, hi int) (hash uint64, rare int8, ok bool) {
 	start, end := r.words.Start[w], r.words.End[w]
 	first, size := utf8.DecodeRuneInString(r.text[start:end])
 	if r.keys[w] == numberKey || r.isCommon(w) {
-		return 0, false
+		return 0, 0, false
 	}
 	if s := scriptOf(first); (s == eastAsian || s == thai) && uint32(size) == end-start {
 		if w+1 >= hi || r.words.Start[w+1] != end || r.isCommon(w+1) {
-			return 0, false
+			return 0, 0, false
 		}
 		second, _ := utf8.DecodeRuneInString(r.text[end:])
 		if isHiragana(first) && isHiragana(second) || scriptOf(second) != s {
-			return 0, false // two hiragana are nearly always grammar
+			return 0, 0, false // two hiragana are nearly always grammar
 		}
-		return r.words.Hash[w]*31 + r.words.Hash[w+1], true
+		hash = topics.PairOf(r.words.Hash[w], r.words.Hash[w+1])
+		return hash, r.rareness(hash), true
 	}
-	return r.words.Hash[w], end-start > 2
+	if end-start <= 2 {
+		return 0, 0, false
+	}
+	hash = r.words.Hash[w]
+	rare = r.rareness(hash)
+	if r.text[end-1] < utf8.RuneSelf || true {
+		if h, ok := scratchPrefix(r.text[start:end]); ok {
+			hash = h
+		}
+	}
+	return hash, rare, true
+}
+
+func scratchPrefix(word string) (uint64, bool) {
+	if ScratchPre == 0 {
+		return 0, false
+	}
+	h := uint64(77)
+	n, cut := 0, uint64(0)
+	for _, c := range word {
+		h = (h ^ uint64(unicode.ToLower(c))) * 0x9FB21C651E98DF25
+		n++
+		if n == ScratchPre {
+			cut = h ^ h>>31
+		}
+		if n == ScratchPre+1 {
+			return cut, true
+		}
+	}
+	return 0, false
+}
+
+var ScratchPre = 0
+
+// rareness returns the class of rarity of a word of the article's language.
+func (r *reading) rareness(hash uint64) int8 {
+	if r.rarity == nil {
+		return topics.Rarities - 1
+	}
+	return int8(r.rarity.Of(hash))
 }
 
 func isHiragana(r rune) bool { return r >= 0x3040 && r <= 0x309F }
@@ -119,42 +166,27 @@ func (r *reading) isCommon(w int) bool {
 
 // The topic of a block is judged word by word: a word that comes again far off
 // speaks for the block, one that doesn't come again speaks against it, as much as
-// the rest of the article makes one or the other surprising.
-//
-// Measured by planting one paragraph of another article in each of 680 English
-// web articles, 2,000 BBC articles and 525 each in Chinese and Japanese: of the
-// content words of a genuine paragraph .54, .31, .33 and .42 come again far off,
-// of a planted one .12, .05, .05 and .10. With x the log-likelihood ratio of the
-// two, x ≥ 12 holds for .34, .23, .30 and .22 of the planted and .003, .001, .003
-// and .006 of the genuine paragraphs; the log-odds grow by 0.6 to 0.9 for each
-// unit of x above 0 and fall by 0.35 for each below.
+// its rarity and the rest of the article make one or the other surprising.
 const (
-	strangerShare = 0.2  // of an article's own share, what a stranger's words have
-	strangerLeast = 0.03 // by chance
-	topicFor      = 0.8
-	topicAgainst  = 0.35
-	topicMost     = 6.8  // of a block, for off-topic
-	topicLeast    = -3.0 // of a unit, against
-	topicFull     = 15   // content words from which a block's topic is fully heard
-	topicPairs    = 0.5  // what a pair of letters counts for, overlapping the next: words don't
-	topicRest     = 4    // times a block's content words, those of the rest to compare with
-	topicAdvert   = 0.4  // share of it for an advertisement, which needs cues as well
-	topicDigest   = 0.7  // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted
-	topicNear     = 2    // blocks that may be parts of one graft
-	topicBlocks   = 8    // of an article for which the decoder's costs hold
-	topicOther    = 2.0  // evidence from which a block is suspected of something else
-	priorFar      = 0.3  // chance that a content word of an article comes again in it
-	priorWords    = 20   // what the prior counts for
-	leastFar      = 0.08 // below, nothing in the article comes again
+	topicLeast   = -6.0 // of a block
+	topicMost    = 7.0
+	strangeMost  = 3.0 // of a block, as any graft
+	topicDigest  = 0.7 // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted
+	topicNear    = 2   // blocks that may be parts of one graft
+	topicBlocks  = 8   // of an article for which the decoder's costs hold
+	topicFull    = 15  // content words from which a block may be the strangest
+	topicOther   = 2.0 // evidence from which a block is suspected of something else
+	strangerBase = 2   // content words of which a block has to have more than none
 )
 
 // kinship is how far a block's content words are the article's: how many of them
 // come again far off, and what that says.
 type kinship struct {
 	far, words     int
+	farBy, aloneBy [topics.Rarities]uint16
+	pairs          bool
 	rest           int     // content words of the other blocks
-	ifFar, ifAlone float64 // log-likelihood ratios of a word that does, one that doesn't
-	ratio          float64 // of all words; for off-topic if above 0
+	ratio          float64 // log-likelihood ratio; for off-topic if above 0
 	weight         float64
 }
 
@@ -171,11 +203,13 @@ func weighTopic(r *reading) {
 	sum := 0.0
 	for i := range r.blocks {
 		k := &r.kin[i]
-		if k.ratio <= 0 {
+		if k.ratio <= 0 || r.blocks[i].guarded {
 			r.spreadTopic(run, i, sum)
 			run, sum = i+1, 0
-			k.weight = topicAgainst * k.ratio
-			r.spreadTopic(i, i+1, 0)
+			k.weight = max(k.ratio, topicLeast)
+			if k.ratio < 0 {
+				r.spreadKin(i)
+			}
 			continue
 		}
 		other := first
@@ -186,42 +220,14 @@ func weighTopic(r *reading) {
 		if other >= 0 {
 			x -= topicDigest * max(0, r.kin[other].ratio)
 		}
-		// Both sides of the comparison need words.
-		heard := min(1, float64(k.words)/topicFull)
-		heard *= heard * min(1, float64(k.rest)/float64(topicRest*k.words))
-		k.weight = max(0, min(topicFor*heard*x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
+		k.weight = max(0, min(x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
 		sum += k.weight
 	}
 	r.spreadTopic(run, len(r.blocks), sum)
-	r.weighStrange()
+	r.weighSubject()
 }
 
-// strangeFull is the number of content words from which a block is heard in full
-// as a stranger.
-const strangeFull = 7
-
-// weighStrange says of each block none of whose words come again that it may be
-// any graft, which needs other evidence as well.
-func (r *reading) weighStrange() {
-	for i := range r.blocks {
-		b, k := &r.blocks[i], &r.kin[i]
-		if k.ratio <= 0 || k.words < 2 || b.guarded {
-			continue
-		}
-		// Lines of few words are strangers in any list.
-		heard := min(1, float64(k.words)/strangeFull)
-		n := float64(b.last-b.first) / (heard * heard)
-		for u := b.first; u < b.last; u++ {
-			for l, w := range r.Strange {
-				if w != 0 {
-					r.add(evidence{unit: u, state: state(l + 1), signal: "topic", n: k.far, of: k.words, weight: w * min(k.ratio, r.StrangeMost) / n})
-				}
-			}
-		}
-	}
-}
-
-// spreadTopic adds the evidence of blocks lo to hi, whose weights sum up to sum,
+// spreadTopic adds what is said for blocks lo to hi being strangers, in all sum,
 // to their units.
 func (r *reading) spreadTopic(lo, hi int, sum float64) {
 	limit := 1.0
@@ -230,58 +236,151 @@ func (r *reading) spreadTopic(lo, hi int, sum float64) {
 	}
 	for i := lo; i < hi; i++ {
 		b, k := &r.blocks[i], &r.kin[i]
-		if k.ratio == 0 || k.weight == 0 {
+		if k.words < strangerBase {
 			continue
 		}
-		scale := k.weight / k.ratio * limit
-		for n := b.first; n < b.last; n++ {
-			u := &r.units[n]
-			w := max(scale*(float64(u.far)*k.ifFar+float64(u.alone)*k.ifAlone), topicLeast)
-			if w == 0 {
-				continue
+		for u := b.first; u < b.last; u++ {
+			part := r.topicPart(k, u)
+			e := evidence{unit: u, state: foreign, kind: kindStranger, n: k.far, of: k.words, weight: part * k.weight * limit}
+			if e.weight > 0 {
+				r.add(e)
 			}
-			e := evidence{unit: n, state: foreign, signal: "topic", n: k.far, of: k.words, weight: w}
-			if k.ratio < 0 {
-				e.state = onTopic
-			}
-			r.add(e)
-			if k.ratio > 0 {
-				e.state, e.weight = advert, w*topicAdvert
+			e.weight = part * min(k.ratio, strangeMost)
+			for e.state = advert; e.state < foreign; e.state++ {
 				r.add(e)
 			}
 		}
 	}
 }
 
+// spreadKin adds what block i says for itself by words that come again.
+func (r *reading) spreadKin(i int) {
+	b, k := &r.blocks[i], &r.kin[i]
+	for u := b.first; u < b.last; u++ {
+		if w := r.topicPart(k, u) * k.weight; w < 0 {
+			r.add(evidence{unit: u, kind: kindKin, n: k.far, of: k.words, weight: w})
+		}
+	}
+}
+
+// topicPart is the part of a block's content words that stand in unit u.
+func (r *reading) topicPart(k *kinship, u int) float64 {
+	return float64(r.units[u].far+r.units[u].alone) / float64(max(k.words, 1))
+}
+
+// How often a content word of an article of middling length comes again far off in
+// it, and one of another article by chance, by its rarity.
+var (
+	ownRate     = [topics.Rarities]float64{.62, .52, .46, .43, .40, .36, .35, .28}
+	strangeRate = [topics.Rarities]float64{.28, .19, .115, .085, .050, .038, .026, .009}
+)
+
+// Blocks of one article differ in how often their words come again: how much, and
+// how many do.
+var (
+	ownSpread     = [...]struct{ times, share float64 }{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
+	strangeSpread = [...]struct{ times, share float64 }{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
+)
+
+const (
+	usualLength = 180.0 // content words of such an article
+	priorMeets  = 6.0   // words that the prior of an article's rate counts for
+)
+
 // measureKinship compares each block with the rest of the article.
 func (r *reading) measureKinship() {
 	r.kin = append(r.kin[:0], make([]kinship, len(r.blocks))...)
 	far, all := 0, 0
+	expected := 0.0
 	for i := range r.blocks {
 		k := &r.kin[i]
-		for _, u := range r.units[r.blocks[i].first:r.blocks[i].last] {
+		for n := range r.units[r.blocks[i].first:r.blocks[i].last] {
+			u := &r.units[r.blocks[i].first+n]
 			k.far += u.far
 			k.words += u.far + u.alone
+			for c := range u.farBy {
+				k.farBy[c] += u.farBy[c]
+				k.aloneBy[c] += u.aloneBy[c]
+			}
 		}
 		far += k.far
 		all += k.words
+		expected += k.expected()
 	}
 	for i := range r.kin {
 		k := &r.kin[i]
 		k.rest = all - k.words
-		own := (float64(far-k.far) + priorFar*priorWords) / (float64(all-k.words) + priorWords)
-		if own < leastFar {
+		k.pairs = r.blocks[i].script == eastAsian
+		if k.words == 0 || k.rest == 0 {
 			continue
 		}
-		stranger := max(strangerLeast, strangerShare*own)
-		k.ifFar = math.Log(stranger / own)
-		k.ifAlone = math.Log((1 - stranger) / (1 - own))
-		if r.blocks[i].script == eastAsian {
-			k.ifFar *= topicPairs
-			k.ifAlone *= topicPairs
+		own := (float64(far-k.far) + priorMeets) / (expected - k.expected() + priorMeets)
+		length := math.Pow(float64(k.rest)/usualLength, ScratchPow)
+		var near, far [topics.Rarities]float64
+		for c := range near {
+			near[c] = min(0.95, own*ownRate[c])
+			far[c] = min(length*strangeRate[c], 0.8*near[c])
 		}
-		k.ratio = float64(k.far)*k.ifFar + float64(k.words-k.far)*k.ifAlone
+		best := 0.0
+		for j, s := range ownSpread {
+			var rates [topics.Rarities]float64
+			for c := range rates {
+				rates[c] = min(0.95, far[c]+s.times*(near[c]-far[c]))
+			}
+			best = logSum(best, math.Log(s.share)+k.likelihood(&rates, 1), j == 0)
+		}
+		other := 0.0
+		for j, s := range strangeSpread {
+			other = logSum(other, math.Log(s.share)+k.likelihood(&far, s.times), j == 0)
+		}
+		k.ratio = other - best
+		if r.blocks[i].script == eastAsian {
+			k.ratio *= ScratchPairs
+		}
 	}
+}
+
+var ScratchPow, ScratchPairs = .5, 1.0
+var ScratchF, ScratchA, ScratchF7, ScratchA7 = 1., 1., 1., 1.
+
+// expected returns how many of k's words come again in a middling article.
+func (k *kinship) expected() float64 {
+	sum := 0.0
+	for c := range k.farBy {
+		sum += float64(k.farBy[c]+k.aloneBy[c]) * ownRate[c]
+	}
+	return sum
+}
+
+// likelihood returns the logarithm of the chance that as many of k's words come
+// again, at some multiple of rates.
+func (k *kinship) likelihood(rates *[topics.Rarities]float64, times float64) float64 {
+	sum := 0.0
+	for c, q := range rates {
+		q = min(q*times, 0.9)
+		wf, wa := 1.0, 1.0
+		if k.pairs {
+			wf, wa = ScratchF, ScratchA
+			if c == topics.Rarities-1 {
+				wf, wa = ScratchF7, ScratchA7
+			}
+		}
+		if n := k.farBy[c]; n > 0 {
+			sum += wf * float64(n) * math.Log(q)
+		}
+		if n := k.aloneBy[c]; n > 0 {
+			sum += wa * float64(n) * math.Log(1-q)
+		}
+	}
+	return sum
+}
+
+// logSum returns log(exp(a) + exp(b)), b alone if it is the first.
+func logSum(a, b float64, first bool) float64 {
+	if first {
+		return b
+	}
+	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
 }
 
 // strangest returns the block most like a stranger and, of those not near it, the
@@ -315,11 +414,11 @@ func (r *reading) addTitle() {
 		return
 	}
 	var t reading
-	t.lex, t.text, t.lang = r.lex, r.art.Title, r.lang
+	t.lex, t.text, t.lang, t.rarity = r.lex, r.art.Title, r.lang, r.rarity
 	t.readWords()
 	for w := range t.words.Len() {
-		if h, ok := t.term(w, t.words.Len()); ok {
-			r.terms = append(r.terms, term{h, titleWord, -1, -1})
+		if h, rare, ok := t.term(w, t.words.Len()); ok {
+			r.terms = append(r.terms, term{h, rare, titleWord, -1, -1})
 		}
 	}
 }

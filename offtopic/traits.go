@@ -189,7 +189,13 @@ func (r *reading) tellLanguages() {
 	if letters[r.script]*10 < sum*7 {
 		r.script = noScript
 	}
+	if name := onlyIn[r.script]; r.lang < 0 && name != "" {
+		r.lang = r.lex.byName[name]
+	}
 }
+
+// onlyIn names the language of scripts that have only one.
+var onlyIn = [scripts]string{greek: "el", hebrew: "he", hangul: "ko"}
 
 func most(counts []int) (best, n int) {
 	best = -1

@@ -53,6 +53,3 @@ func (e entry) weight() float64 {
 	}
 	return w.within
 }
-
-// calm is what each unit says against every state.
-const calm = 0.05

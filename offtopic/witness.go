@@ -65,15 +65,15 @@ func weighWitness(r *reading, c Corpus) {
 		case w.Unrelated >= witnessMany:
 			note := fmt.Sprintf("stands in %d other articles", w.Unrelated)
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, state: boiler, signal: "furniture of its source", note: note, weight: witnessWeight / n})
+				r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: witnessWeight / n})
 			}
 		case w.Unrelated > 0 && r.kin[i].words >= witnessContent:
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, state: foreign, signal: "stands in an unrelated article", weight: witnessWeight / n})
+				r.add(evidence{unit: u, state: foreign, kind: kindUnrelated, weight: witnessWeight / n})
 			}
 		case w.Kin > 0:
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, signal: "shared with a version of the article", weight: kinWeight / n})
+				r.add(evidence{unit: u, kind: kindShared, weight: kinWeight / n})
 			}
 		}
 	}
@@ -103,6 +103,6 @@ func (r *reading) weighShort(b *block, c Corpus) {
 	note := fmt.Sprintf("stands in %d other articles", w.Source)
 	weight := min(witnessWeight, sourceWeight*math.Log(float64(w.Source))/math.Log(sourceMany)) / float64(b.last-b.first)
 	for u := b.first; u < b.last; u++ {
-		r.add(evidence{unit: u, state: boiler, signal: "furniture of its source", note: note, weight: weight})
+		r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: weight})
 	}
 }

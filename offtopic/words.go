@@ -49,16 +49,7 @@ func weighWords(r *reading) {
 		outside := float64(len(r.units) - (hi - lo))
 		for l, z := range r.odds[u] {
 			usual := (sum[l] - near[l]) / (outside + 6)
-			h := &r.Profile.Words[l]
-			w := h.Scale * (z + h.Shift - r.Usual*usual)
-			w = max(h.Least, min(w, h.Most))
-			if w > 0 && state(l+1) == advert {
-				weak := weakWords
-				if b.script == eastAsian {
-					weak = weakLetters
-				}
-				w = max(0, w-weak)
-			}
+			w := max(readsLeast, min(z-r.Usual*usual, readsMost))
 			if w < 0 { // a short line says little, and may belong to any list
 				part := min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
 				w *= part * part
@@ -72,7 +63,10 @@ func weighWords(r *reading) {
 			if w == 0 {
 				continue
 			}
-			e := evidence{unit: u, state: state(l + 1), signal: readsLike[l+1], weight: w}
+			e := evidence{unit: u, state: state(l + 1), kind: kindReads, weight: w}
+			if w < 0 {
+				e.kind = kindReadsOwn
+			}
 			if w > 1 {
 				e.at = r.strongest(u, l)
 			}
@@ -81,14 +75,11 @@ func weighWords(r *reading) {
 	}
 }
 
-// weakWords is taken off what speaks for an advertisement: a sentence of the
-// article next to one must not go with it for a word or two.
-const weakWords = 1.0
-
-// weakLetters is that in Chinese and Japanese, of which the model has seen little
-// honest text: with weakWords, advertisements were told in 9 of 175 Chinese and 16
-// of 175 Japanese news articles without a graft.
-const weakLetters = 3.0
+// What a sentence reads like is heard within these bounds.
+const (
+	readsLeast = -3.0
+	readsMost  = 7.0
+)
 
 // fullSentence is the number of words from which a sentence that reads like the
 // article's own says so in full.

@@ -13,24 +13,24 @@ import (
 // mayImport says which packages of the project each may depend on, directly or
 // not. What is not listed may import nothing of the project.
 var mayImport = map[string][]string{
-	"article":        {},
-	"internal/cases": {"article"},
-	"shingle":        {"article"},
-	"dedupe":         {"article", "shingle"},
-	"offtopic/model": {"article", "shingle"},
-	"offtopic":       {"article", "shingle", "dedupe", "offtopic/model"},
+	"article":         {},
+	"internal/cases":  {"article"},
+	"shingle":         {"article"},
+	"dedupe":          {"article", "shingle"},
+	"offtopic/model":  {"article", "shingle"},
+	"offtopic/topics": {"article", "shingle"},
+	"offtopic":        {"article", "shingle", "dedupe", "offtopic/model", "offtopic/topics"},
 
-	"offtopic/calibrate": {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "scan"},
-
-	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model"},
+	"offtopic/calibrate":           {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "scan"},
+	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics"},
 	"offtopic/model/train/classes": {"article", "shingle"},
 	"corpus":                       {"article"},
 	"report":                       {"article"},
-	"scan":                         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus"},
-	"clean":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "scan"},
-	"filter":                       {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "clean"},
-	"cmd/chaff":                    {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "clean", "filter"},
-	"bench":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
+	"scan":                         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus"},
+	"clean":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "scan"},
+	"filter":                       {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean"},
+	"cmd/chaff":                    {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean", "filter"},
+	"bench":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
 }
 
 // importedBy names modules that one package alone may import.

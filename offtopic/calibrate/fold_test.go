@@ -57,8 +57,8 @@ func TestFold(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 		b := offtopic.Builtin()
-		if p.Enter != b.Enter || p.Ease[1] != b.Ease[1] || p.Likely != b.Likely || b.Signals != nil {
-			t.Errorf("%+v", p)
+		if p.Enter != b.Enter || p.Ease[1] != b.Ease[1] || p.Likely != b.Likely || len(b.Signals) > 0 || len(b.Rejected) > 0 {
+			t.Error("more than the ease of the label changed, or the built-in profile did")
 		}
 	}
 }

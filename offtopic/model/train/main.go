@@ -16,10 +16,10 @@ func main() {
 	pages := flag.String("pages", "../shared/data/offtopic", "`folder` with labelled pages; empty to learn without")
 	out := flag.String("out", "offtopic/model/weights.bin", "`file` to write")
 	measure := flag.Int("measure", 0, "number of `folds` to hold out, of 5")
-	rounds := flag.Int("search", 0, "`rounds` in which the profile is searched for on what is held out")
+	weigh := flag.Bool("weigh", false, "learn the weights of kinds of evidence from what is held out, and print them")
 	verbose := flag.Bool("v", false, "tell every plant that is missed and every article that is accused")
 	flag.Parse()
-	if err := run(*pages, *out, *measure, *rounds, *verbose); err != nil {
+	if err := run(*pages, *out, *measure, *weigh, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
@@ -27,7 +27,7 @@ func main() {
 
 const folds = 5
 
-func run(pages, out string, measure, rounds int, verbose bool) error {
+func run(pages, out string, measure int, weigh, verbose bool) error {
 	items, err := readItems()
 	if err != nil {
 		return err
@@ -39,11 +39,16 @@ func run(pages, out string, measure, rounds int, verbose bool) error {
 		}
 		items = append(items, more...)
 	}
-	if rounds > 0 {
-		return search(items, max(measure, 1), rounds)
+	if weigh {
+		return weighFolds(items, max(measure, 1))
 	}
 	if measure > 0 {
 		return measureFolds(items, measure, verbose)
+	}
+	a := affinities(items, -1)
+	tellAffinities(a)
+	if err := os.WriteFile("offtopic/topics/affinity.bin", a.Encode(), 0o644); err != nil {
+		return err
 	}
 	data := learn(items, -1)
 	if _, err := model.Decode(data); err != nil {

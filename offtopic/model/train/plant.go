@@ -83,23 +83,36 @@ func plantsOf(items []item, fold int) []plant {
 	for i, h := range hosts {
 		p := plant{kind: "article", lang: h.lang, text: strings.Join(h.blocks, h.gap), long: h.long}
 		plants = append(plants, p)
+		tries := strangers
+		if h.long {
+			tries = 1
+		}
 		for k := range hosts {
+			if tries == 0 {
+				break
+			}
 			o := &hosts[(i+k+1)%len(hosts)]
 			if o.lang != h.lang {
 				continue
 			}
-			b := o.blocks[1+rng.Intn(len(o.blocks)-1)]
-			if len(b) < 150 {
+			kind, text := "stranger", o.blocks[1+rng.Intn(len(o.blocks)-1)]
+			if tries == 1 && len(o.blocks[0]) < longSpan && !h.long {
+				kind, text = "headline", o.blocks[0]
+			}
+			if kind == "stranger" && len(text) < 120 {
 				continue
 			}
-			p := h.with(b, [...]string{"end", "middle"}[i%2], rng)
-			p.kind, p.label = "stranger", article.Foreign
+			p := h.with(text, [...]string{"end", "middle", "middle"}[tries%3], rng)
+			p.kind, p.label = kind, article.Foreign
 			plants = append(plants, p)
-			break
+			tries--
 		}
 	}
 	return plants
 }
+
+// strangers is how many pieces of other articles are planted in each.
+const strangers = 4
 
 // with returns h with text planted in it.
 func (h *host) with(text, place string, rng *rand.Rand) plant {
