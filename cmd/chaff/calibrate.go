@@ -54,6 +54,9 @@ type calibration struct {
 }
 
 func (f *calibrateFlags) resolve(given func(string) bool, paths []string) (*calibration, error) {
+	if len(paths) == 0 {
+		return nil, errors.New("calibrate needs a PATH to read")
+	}
 	read := readFlagDefaults()
 	read.profile, read.workers, read.progress, read.memory, read.spillDir = f.profile, f.workers, f.progress, f.memory, f.spillDir
 	r, err := read.resolve("calibrate", paths)

@@ -227,6 +227,17 @@ func (w worth) spares(base worth) bool {
 // mostLoss is what a kind may lose for the good of others.
 const mostLoss = 0.02
 
+// stricter returns the higher of the thresholds that two halves of trials ask for.
+// Of many eases the one is chosen that does best, often by the chance that few of
+// these articles are flagged: with one threshold of all, 2.0 % of the BBC articles
+// held out were, for a budget of 1 %; so, of three samples, 1.0, .6 and .3 %.
+func stricter(p *offtopic.Profile, trials []*trial, budget float64) float64 {
+	a, b := (&Trials{all: trials}).halves()
+	first, _ := threshold(p, a, budget)
+	second, _ := threshold(p, b, budget)
+	return max(first, second)
+}
+
 // fitTo fits a profile with such an ease to trials, and returns what it is worth
 // there.
 func fitTo(start offtopic.Profile, ease [3]float64, trials []*trial, budget float64) (offtopic.Profile, worth) {
@@ -234,7 +245,7 @@ func fitTo(start offtopic.Profile, ease [3]float64, trials []*trial, budget floa
 	p.Ease = ease
 	found := points(trials, ease)
 	p.Odds = FitOdds(start.Odds, found)
-	p.Likely, _ = threshold(&p, trials, budget)
+	p.Likely = stricter(&p, trials, budget)
 	p.Certain = max(leastCertain(&p, found, leastCertainty), p.Likely)
 	var value, plants worth
 	for _, t := range trials {
