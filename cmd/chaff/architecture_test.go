@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"offtopic":        {"article", "shingle", "dedupe", "offtopic/model", "offtopic/topics"},
 
 	"offtopic/calibrate":           {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "scan"},
-	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics"},
+	"offtopic/model/train":         {"article", "shingle", "dedupe", "offtopic", "offtopic/calibrate", "offtopic/model", "offtopic/topics", "corpus", "scan"},
 	"offtopic/model/train/classes": {"article", "shingle"},
 	"corpus":                       {"article"},
 	"report":                       {"article"},

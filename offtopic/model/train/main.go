@@ -17,9 +17,10 @@ func main() {
 	out := flag.String("out", "offtopic/model/weights.bin", "`file` to write")
 	measure := flag.Int("measure", 0, "number of `folds` to hold out, of 5")
 	weigh := flag.Bool("weigh", false, "learn the weights of kinds of evidence from what is held out, and print them")
+	odds := flag.Bool("odds", false, "make probabilities of the profile's odds, from what is held out")
 	verbose := flag.Bool("v", false, "tell every plant that is missed and every article that is accused")
 	flag.Parse()
-	if err := run(*pages, *out, *measure, *weigh, *verbose); err != nil {
+	if err := run(*pages, *out, *measure, *weigh, *odds, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
@@ -27,7 +28,7 @@ func main() {
 
 const folds = 5
 
-func run(pages, out string, measure int, weigh, verbose bool) error {
+func run(pages, out string, measure int, weigh, odds, verbose bool) error {
 	items, err := readItems()
 	if err != nil {
 		return err
@@ -41,6 +42,9 @@ func run(pages, out string, measure int, weigh, verbose bool) error {
 	}
 	if weigh {
 		return weighFolds(items, max(measure, 1))
+	}
+	if odds {
+		return fitOdds(items, max(measure, 1))
 	}
 	if measure > 0 {
 		return measureFolds(items, measure, verbose)
