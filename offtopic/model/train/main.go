@@ -40,6 +40,9 @@ func run(pages, out string, measure int, weigh, odds, verbose bool) error {
 		}
 		items = append(items, more...)
 	}
+	if os.Getenv("LOSS") != "" {
+		return lossFolds(items, max(measure, 1))
+	}
 	if weigh {
 		return weighFolds(items, max(measure, 1))
 	}
