@@ -14,12 +14,12 @@ type Profile struct {
 	EnterInside float64 // a graft begins in the middle of a block
 	LeaveInside float64 // a graft ends in the middle of a block
 	Turn        float64 // a graft follows another of a different label
-	// Ease is what is taken off the cost of a beginning for each label.
-	Ease [3]float64
+	// Ease is what is taken off the cost of a beginning for each sort of graft.
+	Ease [Sorts]float64
 
-	// Weights says how much each kind of evidence is heard for each label:
-	// advertisement, boilerplate, foreign, in this order, as in all arrays here.
-	Weights [Kinds][3]float64
+	// Weights says how much each kind of evidence is heard for each sort
+	// of graft.
+	Weights [Kinds][Sorts]float64
 
 	// Usual is the part of what an article's other sentences read like that is
 	// taken off.
@@ -46,12 +46,12 @@ func Builtin() Profile { return builtin }
 
 // numbers returns the names of the numbers of p besides weights, and where they are.
 func (p *Profile) numbers() ([]string, []*float64) {
-	return []string{"enter", "enter inside", "leave inside", "turn", "ease a", "ease b", "ease f", "usual", "certain", "likely"},
-		[]*float64{&p.Enter, &p.EnterInside, &p.LeaveInside, &p.Turn, &p.Ease[0], &p.Ease[1], &p.Ease[2], &p.Usual, &p.Certain, &p.Likely}
+	return []string{"enter", "enter inside", "leave inside", "turn", "ease a", "ease b", "ease l", "ease s", "usual", "certain", "likely"},
+		[]*float64{&p.Enter, &p.EnterInside, &p.LeaveInside, &p.Turn, &p.Ease[0], &p.Ease[1], &p.Ease[2], &p.Ease[3], &p.Usual, &p.Certain, &p.Likely}
 }
 
 // Encode writes p: a line for each number, and one for each kind of evidence with
-// its weight for each label.
+// its weight for each sort of graft.
 func (p *Profile) Encode() string {
 	var b strings.Builder
 	names, at := p.numbers()
@@ -59,7 +59,7 @@ func (p *Profile) Encode() string {
 		fmt.Fprintf(&b, "%s\t%.4g\n", name, *at[i])
 	}
 	for k, w := range p.Weights {
-		fmt.Fprintf(&b, "%s\t%.4g\t%.4g\t%.4g\n", kinds[k].name, w[0], w[1], w[2])
+		fmt.Fprintf(&b, "%s\t%.4g\t%.4g\t%.4g\t%.4g\n", kinds[k].name, w[0], w[1], w[2], w[3])
 	}
 	return b.String()
 }
@@ -77,7 +77,7 @@ func decodeProfile(s string) (p Profile, err error) {
 			to = at[n : n+1]
 		} else if k := n - len(at); k < Kinds && fields[0] == kinds[k].name {
 			w := &p.Weights[k]
-			to = []*float64{&w[0], &w[1], &w[2]}
+			to = []*float64{&w[0], &w[1], &w[2], &w[3]}
 		} else {
 			return p, fmt.Errorf("profile: %q is no kind of evidence in its place", fields[0])
 		}
