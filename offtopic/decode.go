@@ -9,20 +9,19 @@ const (
 	onTopic state = iota
 	advert
 	boiler
-	foreign
+	leftover // of writing: foreign
+	stranger // a piece of another text: foreign
 	states
 )
 
-var stateLabels = [states]article.Label{"", article.Advertisement, article.Boilerplate, article.Foreign}
+var stateLabels = [states]article.Label{"", article.Advertisement, article.Boilerplate, article.Foreign, article.Foreign}
 
-func stateOf(l article.Label) state {
-	for s, label := range stateLabels {
-		if label == l && s > 0 {
-			return state(s)
-		}
-	}
-	return onTopic
-}
+// Sorts is the number of sorts of grafts that are told apart: advertisement,
+// boilerplate, leftovers of writing and pieces of other texts, in this order.
+const Sorts = int(states) - 1
+
+// SortLabel returns the label of a sort.
+func SortLabel(sort int) article.Label { return stateLabels[1+sort] }
 
 // step is one unit as the decoder sees it: the log-odds of each state against
 // onTopic (whose own is 0), and the cost of a change of state before the unit.

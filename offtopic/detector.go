@@ -121,7 +121,7 @@ const guardCost = 12.0
 
 // What a block says against the labels that nothing in it speaks for, by its
 // words, and what a sentence says where something else in its block does.
-var silence = [states]struct{ word, most float64 }{advert: {0.02, 3}, boiler: {0.18, 4.5}, foreign: {0.15, 4.5}}
+var silence = [states]struct{ word, most float64 }{advert: {0.02, 3}, boiler: {0.18, 4.5}, leftover: {0.15, 4.5}, stranger: {0.05, 2}}
 
 const (
 	quietWord = 0.08
@@ -193,7 +193,7 @@ func (r *reading) decide() {
 		b := &r.blocks[i]
 		for u := b.first; u < b.last; u++ {
 			st := &r.steps[u]
-			st.ease = [states]float64{advert: r.Ease[0], boiler: r.Ease[1], foreign: r.Ease[2]}
+			st.ease = [states]float64{advert: r.Ease[0], boiler: r.Ease[1], leftover: r.Ease[2], stranger: r.Ease[3]}
 			st.enter, st.turn, st.leave = r.EnterInside, r.Turn+r.LeaveInside, r.LeaveInside
 			if u == b.first {
 				st.enter, st.turn, st.leave = r.Enter, r.Turn, 0

@@ -14,7 +14,8 @@ const beginSignal = "beginning of a graft"
 
 // Explain returns what all signals say of each block of a, in text order: values
 // of kind [article.Explanation]. Each reason has the label that it speaks for; the
-// weights of one label add up to what the block would be worth by itself.
+// weights of one label add up to what the block would be worth by itself. Of sorts of
+// grafts with one label the likeliest is told.
 func (d *Detector) Explain(a *article.Article) []article.Finding {
 	r := d.judge(a)
 	defer d.free(r)
@@ -38,32 +39,47 @@ func (r *reading) explain(b *block, said []evidence) article.Finding {
 	span := b.Span
 	f := article.Finding{
 		Kind: article.Explanation, Article: r.art.ID, Span: &span, At: b.Place,
-		Text:          cut(strings.Join(strings.Fields(firstBytes(b.In(r.text))), " ")),
-		Probabilities: new(article.Probabilities),
+		Text: cut(strings.Join(strings.Fields(firstBytes(b.In(r.text))), " ")),
 	}
 	f.Label, f.Score, f.Tier = r.decided(b)
-	chances := [...]*float64{&f.Probabilities.Advertisement, &f.Probabilities.Boilerplate, &f.Probabilities.Foreign}
+	of := make(map[article.Label]float64)
 	for s := advert; s < states; s++ {
-		label, sum := stateLabels[s], 0.0
-		var reasons []article.Reason
-		for _, e := range said {
-			if e.state == s {
-				reasons = r.addReason(reasons, e, label)
-				sum += e.weight
+		label := stateLabels[s]
+		reasons, odds := r.reasonsFor(b, s, label, said)
+		p := r.Probability(int(s)-1, odds)
+		if before, ok := of[label]; ok {
+			if p <= before {
+				continue
 			}
+			f.Reasons = slices.DeleteFunc(f.Reasons, func(x article.Reason) bool { return x.Label == label })
 		}
-		slices.SortStableFunc(reasons, func(a, b article.Reason) int { return cmp.Compare(b.Weight, a.Weight) })
-		first := &r.steps[b.first]
-		begin := first.ease[s] - first.enter
-		reasons = append(reasons, article.Reason{Signal: beginSignal, Weight: begin, Label: label})
-		for i := range reasons {
-			reasons[i].Weight = hundredths(reasons[i].Weight)
-		}
-		reasons = slices.DeleteFunc(reasons, func(x article.Reason) bool { return x.Weight == 0 && x.Evidence == "" })
-		*chances[s-1] = r.Probability(int(s)-1, sum+begin)
+		of[label] = p
 		f.Reasons = append(f.Reasons, reasons...)
 	}
+	f.Probabilities = &article.Probabilities{
+		Advertisement: of[article.Advertisement], Boilerplate: of[article.Boilerplate], Foreign: of[article.Foreign],
+	}
 	return f
+}
+
+// reasonsFor returns what is said of b for a state, and what it would be worth by
+// itself.
+func (r *reading) reasonsFor(b *block, s state, label article.Label, said []evidence) (reasons []article.Reason, odds float64) {
+	for _, e := range said {
+		if e.state == s {
+			reasons = r.addReason(reasons, e, label)
+			odds += e.weight
+		}
+	}
+	slices.SortStableFunc(reasons, func(a, b article.Reason) int { return cmp.Compare(b.Weight, a.Weight) })
+	first := &r.steps[b.first]
+	begin := first.ease[s] - first.enter
+	reasons = append(reasons, article.Reason{Signal: beginSignal, Weight: begin, Label: label})
+	for i := range reasons {
+		reasons[i].Weight = hundredths(reasons[i].Weight)
+	}
+	reasons = slices.DeleteFunc(reasons, func(x article.Reason) bool { return x.Weight == 0 && x.Evidence == "" })
+	return reasons, odds + begin
 }
 
 // decided returns what the finding is that most of b's units belong to; the zero

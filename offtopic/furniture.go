@@ -1,5 +1,7 @@
 package offtopic
 
+import "math"
+
 // weighFurniture looks for the stock phrases of web pages, and for what stands
 // behind one that announces more.
 func weighFurniture(r *reading) {
@@ -93,20 +95,27 @@ func long(words, usual int) float64 {
 	return max(0, float64(words-usual)) * 0.1
 }
 
-// The titles behind a block that announces related posts.
+// What stands behind a block that announces it.
 const (
 	followWeight = 3.5
 	followSize   = 25 // words above which a line is no title
 	followMost   = 12 // lines above which a list is something else
+	bioSize      = 70 // words above which a paragraph is no bio
 )
 
-// follow weighs the titles behind a block that announces related posts: lines
-// without a full stop, until prose begins again. A button ("Read more") announces
-// nothing unless it ends with a colon.
+// follow weighs the lines behind a block that announces them: the titles of related
+// posts and the entries of a table of contents until prose begins again, and the name
+// and the bio of the author. A button ("Read more") announces nothing unless it ends
+// with a colon.
 func (r *reading) follow() {
 	for i := 0; i < len(r.blocks); i++ {
 		head := &r.blocks[i]
-		if head.furniture != gRelated && (head.furniture != gReadMore || !head.colon) {
+		switch {
+		case head.furniture == gAuthor && head.size() <= 8:
+			i = r.followBio(i)
+			continue
+		case head.furniture == gContents:
+		case head.furniture != gRelated && (head.furniture != gReadMore || !head.colon):
 			continue
 		}
 		if head.size() > 8 && !head.colon {
@@ -114,12 +123,36 @@ func (r *reading) follow() {
 		}
 		for n := 0; n < followMost && i+1 < len(r.blocks); n++ {
 			b := &r.blocks[i+1]
-			if b.period || b.size() < 2 || b.size() > followSize || b.guarded || b.furniture != noGroup {
+			if b.period || b.size() < 1 || b.size() > followSize || b.guarded || b.furniture != noGroup {
 				break
 			}
 			i++
-			r.add(evidence{unit: b.first, state: boiler, kind: kindFollows, at: b.Span, weight: followWeight})
-			b.follows = true
+			r.follows(b)
 		}
 	}
+}
+
+// followBio weighs what stands behind block i, which announces the author: a name,
+// and a paragraph, or the paragraph alone. It returns the last block of it.
+func (r *reading) followBio(i int) int {
+	for n := 0; n < 2 && i+1 < len(r.blocks); n++ {
+		b := &r.blocks[i+1]
+		line := b.size() <= 6 && !b.stops
+		if b.guarded || b.furniture != noGroup || b.size() > bioSize || n > 0 && line {
+			break
+		}
+		i++
+		r.follows(b)
+		if !line {
+			break
+		}
+	}
+	return i
+}
+
+func (r *reading) follows(b *block) {
+	for u := b.first; u < b.last; u++ {
+		r.add(evidence{unit: u, state: boiler, kind: kindFollows, at: b.Span, weight: followWeight / math.Sqrt(float64(b.last-b.first))})
+	}
+	b.follows = true
 }

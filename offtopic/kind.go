@@ -52,7 +52,7 @@ var kinds = func() (k [Kinds]struct{ name, signal string }) {
 	for kind, names := range map[kind][2]string{
 		kindButton:     {"button", "button"},
 		kindName:       {"name", "author's name"},
-		kindFollows:    {"follows", "behind related posts"},
+		kindFollows:    {"follows", "behind its heading"},
 		kindField:      {"field", "template field"},
 		kindCode:       {"code", "code"},
 		kindLanguage:   {"language", "other language"},

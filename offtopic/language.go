@@ -26,7 +26,7 @@ func weighLanguage(r *reading) {
 		}
 		n := float64(b.last - b.first)
 		for u := b.first; u < b.last; u++ {
-			r.add(evidence{unit: u, state: foreign, kind: kindLanguage, note: note, weight: w / n})
+			r.add(evidence{unit: u, state: leftover, kind: kindLanguage, note: note, weight: w / n})
 		}
 	}
 }

@@ -17,20 +17,20 @@ type Profile struct {
 	EnterInside float64 `json:"enter_inside" range:"0,40"` // a graft begins in the middle of a block
 	LeaveInside float64 `json:"leave_inside" range:"0,40"` // a graft ends in the middle of a block
 	Turn        float64 `json:"turn" range:"0,40"`         // a graft follows another of a different label
-	// Ease is what is taken off the cost of a beginning for each label.
-	Ease [3]float64 `json:"ease" range:"-20,20"`
+	// Ease is what is taken off the cost of a beginning for each sort of graft, in
+	// the order of [Sorts].
+	Ease [Sorts]float64 `json:"ease" range:"-20,20"`
 
-	// Weights says how much each kind of evidence is heard for each label:
-	// advertisement, boilerplate, foreign, in this order, as in all arrays here.
+	// Weights says how much each kind of evidence is heard for each sort of graft.
 	Weights Weights `json:"weights" range:"-40,40"`
 
 	// Usual is the part of what an article's other sentences read like that is
 	// taken off.
 	Usual float64 `json:"usual" range:"0,4"`
 
-	// Odds makes of what the decoder holds of a finding of each label the log-odds
+	// Odds makes of what the decoder holds of a finding of each sort the log-odds
 	// that it is right.
-	Odds [3]Line `json:"odds"`
+	Odds [Sorts]Line `json:"odds"`
 	// Certain and Likely are the least probabilities of the tiers, in (0,1).
 	Certain float64 `json:"certain" range:"0.01,0.999999"`
 	Likely  float64 `json:"likely" range:"0.01,0.999999"`
@@ -38,8 +38,8 @@ type Profile struct {
 	// Signals says how much a signal is heard of which an editor's decisions have
 	// told; others are heard as they are.
 	Signals map[string]Trust `json:"signals"`
-	// Told is how much decisions tell of the cost of a beginning for each label,
-	// as a precision, 1/variance.
+	// Told is how much decisions tell of the cost of a beginning for each label, in
+	// the order of [Labels], as a precision, 1/variance.
 	Told [3]float64 `json:"told" range:"0,1e9"`
 	// Rejected counts, by [TextKey], how much oftener a finding of one text was
 	// rejected than accepted. From RejectedOften on it is not told again.
@@ -49,9 +49,9 @@ type Profile struct {
 // RejectedOften is how many rejections silence a text for good: one may be a slip.
 const RejectedOften = 2
 
-// Weights are numbers by kind of evidence and label. In a file they go by the names
-// of the kinds.
-type Weights [Kinds][3]float64
+// Weights are numbers by kind of evidence and sort of graft. In a file they go by the
+// names of the kinds.
+type Weights [Kinds][Sorts]float64
 
 // Line is a straight line. The zero Line stands for the one through 0 with slope 1.
 type Line struct {
@@ -90,8 +90,8 @@ var builtin = func() Profile {
 // Builtin returns the built-in profile.
 func Builtin() Profile { return builtin }
 
-// Probability returns how likely a finding of a label is right of which the
+// Probability returns how likely a finding of a sort is right of which the
 // decoder holds odds, log-odds.
-func (p *Profile) Probability(label int, odds float64) float64 {
-	return 1 / (1 + math.Exp(-p.Odds[label].At(odds)))
+func (p *Profile) Probability(sort int, odds float64) float64 {
+	return 1 / (1 + math.Exp(-p.Odds[sort].At(odds)))
 }

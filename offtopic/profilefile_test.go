@@ -10,7 +10,9 @@ import (
 
 func aProfile() *ProfileFile {
 	p := Builtin()
-	p.Odds = [3]Line{{0.7, -0.2}, {0.9, 0.1}, {1.1, -1}}
+	p.Enter, p.Certain, p.Likely = 4, 0.98, 0.8
+	p.Weights[gShare][0] = 1
+	p.Odds = [Sorts]Line{{0.7, -0.2}, {0.9, 0.1}, {1.1, -1}, {1, 0}}
 	p.Signals = map[string]Trust{"position": {0.9, 12}, "price or discount": {1.2, 4}}
 	p.Rejected = map[string]int{TextKey("Meet the team"): 3}
 	return NewProfileFile(p, "made by hand")
@@ -68,9 +70,9 @@ func TestReadProfileErrors(t *testing.T) {
 		{`"enter": 4`, `"enter": null`, "numbers.enter: not a number"},
 		{`"enter": 4`, `"enter": -1`, "numbers.enter: -1 is not between 0 and 40"},
 		{`"share": [`, `"sahre": [`, `numbers.weights."sahre": no such kind of evidence`},
-		{`"share": [`, `"share": [1, 1, 1], "share": [`, `numbers.weights."share": there twice`},
-		{`"share": [1, `, `"share": [`, `numbers.weights."share": 2 values, not 3`},
-		{`"share": [1, `, `"share": [1, 1, `, `numbers.weights."share": more than 3 values`},
+		{`"share": [`, `"share": [1, 1, 1, 1], "share": [`, `numbers.weights."share": there twice`},
+		{`"share": [1, `, `"share": [`, `numbers.weights."share": 3 values, not 4`},
+		{`"share": [1, `, `"share": [1, 1, `, `numbers.weights."share": more than 4 values`},
 		{`"share": [1, `, `"share": [41, `, `numbers.weights."share"[0]: 41 is not between -40 and 40`},
 		{`"enter": 4`, `"entre": 4`, "numbers.entre: no such field"},
 		{`"enter": 4,`, ``, "numbers.enter: missing"},

@@ -28,12 +28,12 @@ func weighResidue(r *reading) {
 			if !h.group.residue() || h.mode == begin && b.quoted || r.inQuotes(at) {
 				continue
 			}
-			r.add(evidence{unit: r.unitOf(b, h.lo), state: foreign, kind: kind(h.group), at: at, weight: h.weight()})
+			r.add(evidence{unit: r.unitOf(b, h.lo), state: leftover, kind: kind(h.group), at: at, weight: h.weight()})
 		}
 		u := b.first
-		at, w := leftover(r.text, b.Span)
+		at, w := residueIn(r.text, b.Span)
 		for ; u < b.last && w == 0; u++ { // a sentence that is one by itself
-			at, w = leftover(r.text, r.units[u].Span)
+			at, w = residueIn(r.text, r.units[u].Span)
 		}
 		if w > 0 && !r.inQuotes(at) {
 			code++
@@ -44,7 +44,7 @@ func weighResidue(r *reading) {
 			for u = b.first; u < b.last-1 && r.units[u].End <= at.Start; {
 				u++
 			}
-			r.add(evidence{unit: u, state: foreign, kind: found, at: at, weight: w})
+			r.add(evidence{unit: u, state: leftover, kind: found, at: at, weight: w})
 		}
 	}
 	if float64(code) > codeUsual*float64(len(r.blocks))+2 {
@@ -58,8 +58,8 @@ func weighResidue(r *reading) {
 	}
 }
 
-// leftover returns the first piece of a template or of code in s and its weight.
-func leftover(text string, s article.Span) (article.Span, float64) {
+// residueIn returns the first piece of a template or of code in s and its weight.
+func residueIn(text string, s article.Span) (article.Span, float64) {
 	body := s.In(text)
 	if at, n := templateIn(body); n > 0 {
 		return article.Span{Start: s.Start + at, End: s.Start + at + n}, templateField

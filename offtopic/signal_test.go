@@ -52,12 +52,12 @@ func TestSignals(t *testing.T) {
 		}, []string{
 			"\"Order your free sample today,\" the letter said.", "The council ordered a report.", "Anyone with information can call the police on 020 7946 0123.", "The bridge was built by hand in 1890.",
 		}},
-		{"residue", weighResidue, foreign, []string{
+		{"residue", weighResidue, leftover, []string{
 			"As an AI language model, I cannot see the river.", "Lorem ipsum dolor sit amet, consectetur.", "Dear {{first_name}}, thank you.", "[INSERT QUOTE HERE]", "\"canonicalUrl\": \"/bridge\",", "</div>", "作为一个人工智能语言模型，我无法回答。",
 		}, []string{
 			"\"As an AI language model,\" the machine wrote, \"I cannot see the river.\"", "The council [of Harlow] agreed.", "A bridge < 20 metres needs no permit.",
 		}},
-		{"language", weighLanguage, foreign, []string{
+		{"language", weighLanguage, leftover, []string{
 			"Городской совет принял решение восстановить старый мост.", "市议会周二投票决定重建旧木桥。", "Der Rat der Stadt hat am Dienstag beschlossen, dass die alte Brücke über den Fluss mit einer neuen zu ersetzen ist, weil sie nicht mehr sicher ist und von den Ingenieuren gesperrt wurde.",
 		}, []string{
 			"The river is called Москва there.", "J Laharrague; A Rougerie, Y Jauzion, D Traille, C Dominici; Y Delaigue; S Marconnet, S Bruno, N Mas; F Pelous, J Thion; S Betsen.",
@@ -67,7 +67,7 @@ func TestSignals(t *testing.T) {
 		}, []string{
 			"The old ferryman lives in a hut below the bridge.",
 		}},
-		{"title", weighTitle, foreign, []string{
+		{"title", weighTitle, stranger, []string{
 			"Seven Quick Soups for Cold Autumn Evenings – Ladle Weekly",
 		}, []string{
 			"The Timber Bridge and the Council", "Seven quick soups are served by the ferryman.", "By Nora Quist of Malmö",
@@ -89,16 +89,16 @@ func TestSignals(t *testing.T) {
 }
 
 func TestTopic(t *testing.T) {
-	const stranger = "Midfielder Halvorsen signed for Bergen on Friday after a medical, having scored eleven goals in the second division; the striker Okafor follows him to the champions on loan until the cup final."
+	const other = "Midfielder Halvorsen signed for Bergen on Friday after a medical, having scored eleven goals in the second division; the striker Okafor follows him to the champions on loan until the cup final."
 	var rest strings.Builder
 	for range 4 {
 		rest.WriteString(strings.NewReplacer("timber", "wooden").Replace(council) + " Again the council spoke of the bridge.\n\n")
 	}
-	got := told(t, council+"\n\n"+rest.String()+stranger, weighTopic)
-	if got[foreign] < 1 || got[advert] <= 0 || got[boiler] >= got[foreign] {
+	got := told(t, council+"\n\n"+rest.String()+other, weighTopic)
+	if got[stranger] < 1 || got[advert] <= 0 || got[boiler] >= got[stranger] {
 		t.Errorf("of a stranger: %v", got)
 	}
-	if got := told(t, council+"\n\n"+rest.String()+"The council and its engineers will rebuild the bridge over the river for lorries.", weighTopic); got[foreign] > 0 {
+	if got := told(t, council+"\n\n"+rest.String()+"The council and its engineers will rebuild the bridge over the river for lorries.", weighTopic); got[stranger] > 0 {
 		t.Errorf("of a kinsman: %v", got)
 	}
 }

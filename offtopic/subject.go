@@ -1,7 +1,6 @@
 package offtopic
 
 import (
-	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -14,12 +13,9 @@ type subjects struct {
 	fit         float64 // log-likelihood ratio of its mentions, for another article's if above 0
 }
 
-// A single word may be met anywhere, so what it says is bounded; and so is what a
-// block's words say together, few of which are independent.
+// What a block's words can say together.
 const (
-	mentionMost  = 2.0
-	mentionLeast = -1.5
-	subjectMost  = 5.0
+	subjectMost  = 6.0
 	subjectLeast = -4.0
 )
 
@@ -53,6 +49,9 @@ func (r *reading) findSubjects() {
 	affinity := topics.BuiltinAffinity()
 	for i := range r.about {
 		a := &r.about[i]
+		if a.first == a.last {
+			continue
+		}
 		var own [topics.Most]float64
 		topics.Count(&own, r.mentions[a.first:a.last])
 		rest := all
@@ -61,12 +60,8 @@ func (r *reading) findSubjects() {
 			rest[s] = max(0, rest[s]-own[s])
 			sum += rest[s]
 		}
-		if sum < 1 {
-			continue
-		}
-		for _, m := range r.mentions[a.first:a.last] {
-			in, any := affinity.Of(m.Subjects, &rest)
-			a.fit += max(mentionLeast, min(math.Log(any/in), mentionMost))
+		if sum >= 1 {
+			a.fit = affinity.Fit(r.mentions[a.first:a.last], &rest)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func weighTitle(r *reading) {
 		if r.blocks[i-1].furniture != noGroup {
 			w += titleBehind
 		}
-		r.add(evidence{unit: b.first, state: foreign, kind: kindTitle, at: b.Span, weight: w})
+		r.add(evidence{unit: b.first, state: stranger, kind: kindTitle, at: b.Span, weight: w})
 	}
 }
 

@@ -203,11 +203,11 @@ func weighTopic(r *reading) {
 	sum := 0.0
 	for i := range r.blocks {
 		k := &r.kin[i]
-		if k.ratio <= 0 || r.blocks[i].guarded {
+		if k.ratio <= 0 || r.blocks[i].guarded || r.blocks[i].follows {
 			r.spreadTopic(run, i, sum)
 			run, sum = i+1, 0
 			k.weight = max(k.ratio, topicLeast)
-			if k.ratio < 0 {
+			if k.ratio < 0 && !r.blocks[i].follows {
 				r.spreadKin(i)
 			}
 			continue
@@ -241,12 +241,12 @@ func (r *reading) spreadTopic(lo, hi int, sum float64) {
 		}
 		for u := b.first; u < b.last; u++ {
 			part := r.topicPart(k, u)
-			e := evidence{unit: u, state: foreign, kind: kindStranger, n: k.far, of: k.words, weight: part * k.weight * limit}
+			e := evidence{unit: u, state: stranger, kind: kindStranger, n: k.far, of: k.words, weight: part * k.weight * limit}
 			if e.weight > 0 {
 				r.add(e)
 			}
 			e.weight = part * min(k.ratio, strangeMost)
-			for e.state = advert; e.state < foreign; e.state++ {
+			for e.state = advert; e.state < leftover; e.state++ {
 				r.add(e)
 			}
 		}

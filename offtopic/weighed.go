@@ -14,18 +14,18 @@ type Weighed struct{ units []weighedUnit }
 // weighedUnit is a [step] in a third of the memory.
 type weighedUnit struct {
 	start, end          uint32
-	score               [3]float32
+	score               [Sorts]float32
 	enter, leave, turns float32
 }
 
 // Candidate is what the decoder takes for a graft.
 type Candidate struct {
-	Span  article.Span
-	Label int     // 0 for advertisement, 1 for boilerplate, 2 for foreign
-	Odds  float64 // what the decoder holds of it, log-odds above 0
+	Span article.Span
+	Sort int     // of graft, see [Sorts]
+	Odds float64 // what the decoder holds of it, log-odds above 0
 }
 
-// Labels are the labels by their numbers.
+// Labels are the labels, in the order in which a profile has them.
 var Labels = [3]article.Label{article.Advertisement, article.Boilerplate, article.Foreign}
 
 // Weigh weighs a.
@@ -35,10 +35,11 @@ func (d *Detector) Weigh(a *article.Article) *Weighed {
 	w := &Weighed{make([]weighedUnit, len(r.units))}
 	for i := range r.units {
 		st := &r.steps[i]
-		w.units[i] = weighedUnit{
-			uint32(r.units[i].Start), uint32(r.units[i].End),
-			[3]float32{float32(st.score[advert]), float32(st.score[boiler]), float32(st.score[foreign])},
-			float32(st.enter), float32(st.leave), float32(st.turn),
+		u := &w.units[i]
+		u.start, u.end = uint32(r.units[i].Start), uint32(r.units[i].End)
+		u.enter, u.leave, u.turns = float32(st.enter), float32(st.leave), float32(st.turn)
+		for s, x := range st.score[1:] {
+			u.score[s] = float32(x)
 		}
 	}
 	return w
@@ -67,17 +68,17 @@ type weighedDecoder struct {
 // Decode appends to dst what is taken for grafts, in text order, if the costs of a
 // beginning are eased by ease instead of [Profile.Ease]. It may be called by
 // several goroutines.
-func (w *Weighed) Decode(dst []Candidate, ease [3]float64) []Candidate {
+func (w *Weighed) Decode(dst []Candidate, ease [Sorts]float64) []Candidate {
 	d := decoders.Get().(*weighedDecoder)
 	defer decoders.Put(d)
 	d.steps = d.steps[:0]
 	for i := range w.units {
 		u := &w.units[i]
-		d.steps = append(d.steps, step{
-			score: [states]float64{advert: float64(u.score[0]), boiler: float64(u.score[1]), foreign: float64(u.score[2])},
-			enter: float64(u.enter), leave: float64(u.leave), turn: float64(u.turns),
-			ease: [states]float64{advert: ease[0], boiler: ease[1], foreign: ease[2]},
-		})
+		st := step{enter: float64(u.enter), leave: float64(u.leave), turn: float64(u.turns)}
+		for s, x := range u.score {
+			st.score[1+s], st.ease[1+s] = float64(x), ease[s]
+		}
+		d.steps = append(d.steps, st)
 	}
 	d.segments = d.decode(d.segments[:0], d.steps)
 	for _, s := range d.segments {

@@ -69,7 +69,7 @@ func weighWitness(r *reading, c Corpus) {
 			}
 		case w.Unrelated > 0 && r.kin[i].words >= witnessContent:
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, state: foreign, kind: kindUnrelated, weight: witnessWeight / n})
+				r.add(evidence{unit: u, state: stranger, kind: kindUnrelated, weight: witnessWeight / n})
 			}
 		case w.Kin > 0:
 			for u := b.first; u < b.last; u++ {

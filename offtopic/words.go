@@ -10,9 +10,9 @@ import (
 
 // readsLike names the signal of the model for each label.
 var readsLike = [states]string{
-	advert:  "reads like an advertisement",
-	boiler:  "reads like page furniture",
-	foreign: "reads like a leftover of writing",
+	advert:   "reads like an advertisement",
+	boiler:   "reads like page furniture",
+	leftover: "reads like a leftover of writing",
 }
 
 // weighWords weighs what each sentence reads like, by the model. What the rest of
@@ -53,6 +53,9 @@ func weighWords(r *reading) {
 			if w < 0 { // a short line says little, and may belong to any list
 				part := min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
 				w *= part * part
+			}
+			if b.follows {
+				w = max(w, 0)
 			}
 			if b.quoted || w > 0 && r.inQuotes(middle(r.units[u].Span)) {
 				w = min(w, 0)

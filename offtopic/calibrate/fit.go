@@ -163,8 +163,8 @@ func (t *Trials) trim(share float64) (rest []*trial, out []Suspect) {
 func surest(p *offtopic.Profile, t *trial) (most, odds float64) {
 	odds = math.Inf(-1)
 	for _, c := range t.clean.Decode(nil, p.Ease) {
-		odds = max(odds, p.Odds[c.Label].At(c.Odds))
-		most = max(most, p.Probability(c.Label, c.Odds))
+		odds = max(odds, p.Odds[c.Sort].At(c.Odds))
+		most = max(most, p.Probability(c.Sort, c.Odds))
 	}
 	return most, odds
 }
@@ -240,7 +240,7 @@ func stricter(p *offtopic.Profile, trials []*trial, budget float64) float64 {
 
 // fitTo fits a profile with such an ease to trials, and returns what it is worth
 // there.
-func fitTo(start offtopic.Profile, ease [3]float64, trials []*trial, budget float64) (offtopic.Profile, worth) {
+func fitTo(start offtopic.Profile, ease [offtopic.Sorts]float64, trials []*trial, budget float64) (offtopic.Profile, worth) {
 	p := start
 	p.Ease = ease
 	found := points(trials, ease)
@@ -273,12 +273,12 @@ func fitTo(start offtopic.Profile, ease [3]float64, trials []*trial, budget floa
 func (x *planted) found(p *offtopic.Profile, k Kind) (hit, label bool) {
 	all, right := 0, 0
 	for _, c := range x.w.Decode(nil, p.Ease) {
-		if p.Probability(c.Label, c.Odds) < p.Likely {
+		if p.Probability(c.Sort, c.Odds) < p.Likely {
 			continue
 		}
 		n := overlap(c.Span, x.span)
 		all += n
-		if c.Label == k.label() {
+		if offtopic.SortLabel(c.Sort) == k.label() {
 			right += n
 		}
 	}

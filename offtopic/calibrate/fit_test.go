@@ -93,7 +93,7 @@ func TestAtMost(t *testing.T) {
 	}
 }
 
-// pointsOf draws findings of label 1 that are right as a line says.
+// pointsOf draws findings of sort 1 that are right as a line says.
 func pointsOf(line offtopic.Line, n int) []Point {
 	r := rand.New(rand.NewPCG(7, 7))
 	all := make([]Point, n)
@@ -109,7 +109,7 @@ func pointsOf(line offtopic.Line, n int) []Point {
 func TestFitOdds(t *testing.T) {
 	for _, want := range []offtopic.Line{{Slope: 1, Shift: 0}, {Slope: 0.6, Shift: -2}, {Slope: 1.4, Shift: -4}} {
 		all := pointsOf(want, 20_000)
-		got := FitOdds([3]offtopic.Line{2: {Slope: 0.7, Shift: 0.3}}, all)
+		got := FitOdds([offtopic.Sorts]offtopic.Line{2: {Slope: 0.7, Shift: 0.3}}, all)
 		if math.Abs(got[1].Slope-want.Slope) > 0.1 || math.Abs(got[1].Shift-want.Shift) > 0.3 {
 			t.Errorf("%+v is fitted as %+v", want, got[1])
 		}
@@ -134,7 +134,7 @@ func TestFitOdds(t *testing.T) {
 			t.Errorf("certain from %v on: %+v", p.Certain, c)
 		}
 	}
-	few := FitOdds([3]offtopic.Line{}, []Point{{0, 9, true, 1}, {0, 1, true, 1}, {0, 3, false, 1}})
+	few := FitOdds([offtopic.Sorts]offtopic.Line{}, []Point{{0, 9, true, 1}, {0, 1, true, 1}, {0, 3, false, 1}})
 	if few[0].Slope < 0.7 || few[0].Slope > 1.3 {
 		t.Errorf("three findings make %+v", few[0])
 	}

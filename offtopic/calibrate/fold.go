@@ -69,9 +69,13 @@ func Fold(p *offtopic.Profile, all []Decision) Folded {
 	for k := range f.value {
 		told := min(f.told[k]+f.information(k), mostTold)
 		if k < 3 {
-			ease := max(-mostEase, min(p.Ease[k]+f.value[k], mostEase))
-			out.Ease[k] = ease - p.Ease[k]
-			p.Ease[k], p.Told[k] = ease, told
+			for sort := range p.Ease {
+				if offtopic.SortLabel(sort) == offtopic.Labels[k] {
+					ease := max(-mostEase, min(p.Ease[sort]+f.value[k], mostEase))
+					out.Ease[k], p.Ease[sort] = ease-p.Ease[sort], ease
+				}
+			}
+			p.Told[k] = told
 			continue
 		}
 		name := f.names[k-3]
@@ -145,7 +149,7 @@ func newFit(p *offtopic.Profile, all []Decision) *fit {
 	f.value = make([]float64, len(f.prior))
 	f.in = make([][]int, len(f.prior))
 	for _, d := range all {
-		slope := p.Odds[d.Label].At(1) - p.Odds[d.Label].At(0)
+		slope := slopeOf(p, d.Label)
 		r := row{at: []int{d.Label}, x: []float64{slope}, odds: logOdds(d.Score)}
 		if d.Accepted {
 			r.accepted = 1
@@ -162,6 +166,19 @@ func newFit(p *offtopic.Profile, all []Decision) *fit {
 		f.rows = append(f.rows, r)
 	}
 	return f
+}
+
+// slopeOf returns what the odds of a finding of a label are multiplied by to make a
+// probability, the mean of those of its sorts: a finding doesn't tell its sort.
+func slopeOf(p *offtopic.Profile, label int) float64 {
+	sum, n := 0.0, 0.0
+	for sort, line := range p.Odds {
+		if offtopic.SortLabel(sort) == offtopic.Labels[label] {
+			sum += line.At(1) - line.At(0)
+			n++
+		}
+	}
+	return sum / n
 }
 
 func logOdds(p float64) float64 {

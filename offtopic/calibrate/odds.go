@@ -21,11 +21,11 @@ const (
 	mostSlope   = 5.0
 )
 
-// FitOdds fits for each label the line that makes of the decoder's odds the
+// FitOdds fits for each sort of graft the line that makes of the decoder's odds the
 // log-odds of a finding being right (Platt, Probabilistic outputs for support
 // vector machines, 1999), beginning with start. However little the points say for
 // it, what the decoder holds more of is likelier.
-func FitOdds(start [3]offtopic.Line, points []Point) [3]offtopic.Line {
+func FitOdds(start [offtopic.Sorts]offtopic.Line, points []Point) [offtopic.Sorts]offtopic.Line {
 	for l := range start {
 		if start[l] == (offtopic.Line{}) {
 			start[l].Slope = 1
@@ -35,14 +35,14 @@ func FitOdds(start [3]offtopic.Line, points []Point) [3]offtopic.Line {
 	return start
 }
 
-// fitLine fits the line of label l by Newton's method.
+// fitLine fits the line of sort l by Newton's method.
 func fitLine(start offtopic.Line, l int, points []Point) offtopic.Line {
 	const slopePrior, shiftPrior = 1 / (slopeSpread * slopeSpread), 1 / (shiftSpread * shiftSpread)
 	cost := func(line offtopic.Line) float64 {
 		a, b := line.Slope-start.Slope, line.Shift-start.Shift
 		sum := (slopePrior*a*a + shiftPrior*b*b) / 2
 		for _, p := range points {
-			if p.Label == l {
+			if p.Sort == l {
 				z := line.At(p.Odds)
 				if !p.Right {
 					z = -z
@@ -58,7 +58,7 @@ func fitLine(start offtopic.Line, l int, points []Point) offtopic.Line {
 		ga, gb := slopePrior*(line.Slope-start.Slope), shiftPrior*(line.Shift-start.Shift)
 		haa, hab, hbb := slopePrior, 0.0, shiftPrior
 		for _, p := range points {
-			if p.Label != l {
+			if p.Sort != l {
 				continue
 			}
 			q := 1 / (1 + math.Exp(-line.At(p.Odds)))
@@ -121,7 +121,7 @@ func Reliable(p *offtopic.Profile, points []Point) Reliability {
 		r.Tiers[i].Least, r.Tiers[i].Most = tiers[i+1], tiers[i]
 	}
 	for _, x := range points {
-		said := p.Probability(x.Label, x.Odds)
+		said := p.Probability(x.Sort, x.Odds)
 		for i := range r.Bins {
 			r.Bins[i].add(said, x)
 		}
@@ -181,7 +181,7 @@ func leastCertain(p *offtopic.Profile, points []Point, floor float64) float64 {
 	}
 	var all []said
 	for _, x := range points {
-		if q := p.Probability(x.Label, x.Odds); q >= floor {
+		if q := p.Probability(x.Sort, x.Odds); q >= floor {
 			all = append(all, said{q, x})
 		}
 	}

@@ -35,8 +35,16 @@ func (k Kind) String() string {
 	return [...]string{"advertisement", "page furniture", "leftover of writing", "paragraph of another article", "the same, unknown to the corpus"}[k]
 }
 
-// label returns the number of the label that k is to be found with.
-func (k Kind) label() int { return min(int(k), 2) }
+// label returns the label that k is to be found with.
+func (k Kind) label() article.Label {
+	switch k {
+	case Advertisement:
+		return article.Advertisement
+	case Furniture:
+		return article.Boilerplate
+	}
+	return article.Foreign
+}
 
 // fileNames names the files with texts of a kind.
 var fileNames = [...]string{Advertisement: "ads", Furniture: "furniture", Leftover: "foreign"}

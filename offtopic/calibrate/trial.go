@@ -124,7 +124,7 @@ func overlap(a, b article.Span) int { return max(0, min(a.End, b.End)-max(a.Star
 
 // Point is a finding of which it is known whether it is right.
 type Point struct {
-	Label  int     // a number of [offtopic.Labels]
+	Sort   int     // of graft, as in a profile
 	Odds   float64 // what the decoder holds of it
 	Right  bool    // at least half of it is a graft
 	Weight float64
@@ -133,13 +133,13 @@ type Point struct {
 // points returns what is found in trials, if beginnings are eased so: in clean
 // articles all of it, in grafted ones what touches the graft. Of all articles half
 // are clean and half have one graft.
-func points(trials []*trial, ease [3]float64) []Point {
+func points(trials []*trial, ease [offtopic.Sorts]float64) []Point {
 	var all []Point
 	var found []offtopic.Candidate
 	for _, t := range trials {
 		found = t.clean.Decode(found[:0], ease)
 		for _, c := range found {
-			all = append(all, Point{c.Label, c.Odds, false, 1})
+			all = append(all, Point{c.Sort, c.Odds, false, 1})
 		}
 		for k := range t.plants {
 			p := &t.plants[k]
@@ -149,7 +149,7 @@ func points(trials []*trial, ease [3]float64) []Point {
 			found = p.w.Decode(found[:0], ease)
 			for _, c := range found {
 				if n := overlap(c.Span, p.span); n > 0 {
-					all = append(all, Point{c.Label, c.Odds, 2*n >= c.Span.Len(), 1 / t.planted})
+					all = append(all, Point{c.Sort, c.Odds, 2*n >= c.Span.Len(), 1 / t.planted})
 				}
 			}
 		}

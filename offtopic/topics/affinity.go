@@ -74,26 +74,71 @@ func (a *Affinity) Encode() []byte {
 	return data
 }
 
-// Of returns how likely a word is to be of one of the subjects in an article whose
-// words are of subjects as often as counts says, and in any.
-func (a *Affinity) Of(subjects Set, counts *[Most]float64) (in, any float64) {
-	sum := 0.0
-	for s, c := range counts[:a.n] {
-		if c == 0 {
-			continue
-		}
+// A block is about one subject: half of its words are of that one itself, and the
+// others as affinities say. An article's are less of one subject than a block's. By
+// chance a block of an article is about something else.
+const (
+	coherence   = 0.5
+	loyalty     = 0.3
+	digression  = 0.01
+	chanceWords = 2.0 // of any subject, that an article is taken to have
+)
+
+// Fit returns the log-likelihood ratio of the mentions of a block between those of
+// another text about one subject and those of the article whose other mentions
+// are of subjects as counts says.
+func (a *Affinity) Fit(mentions []Mention, counts *[Most]float64) float64 {
+	sum := chanceWords
+	for _, c := range counts[:a.n] {
 		sum += c
-		for set := subjects; set != 0; set &= set - 1 {
-			in += c * a.Given[s][bits.TrailingZeros64(uint64(set))]
+	}
+	own := 0.0
+	var other [Most]float64
+	for _, m := range mentions {
+		in := chanceWords * a.any(m.Subjects)
+		for s, c := range counts[:a.n] {
+			if c > 0 {
+				in += c * a.given(m.Subjects, s, loyalty)
+			}
 		}
+		own += math.Log(in / sum)
+		for s := range a.n {
+			other[s] += math.Log(a.given(m.Subjects, s, coherence))
+		}
+	}
+	most := math.Inf(-1)
+	for s := range a.n {
+		other[s] += math.Log((a.Prior[s] + 1/float64(a.n)) / 2)
+		most = max(most, other[s])
+	}
+	strange := 0.0
+	for _, x := range other[:a.n] {
+		strange += math.Exp(x - most)
+	}
+	elsewhere := most + math.Log(strange)
+	high := max(own, elsewhere+math.Log(digression))
+	return elsewhere - high - math.Log(math.Exp(own-high)+math.Exp(elsewhere+math.Log(digression)-high))
+}
+
+// given returns how likely a word of a text about subject s is to be of one of the
+// subjects, some share of its words being of that one itself.
+func (a *Affinity) given(subjects Set, s int, share float64) float64 {
+	p := 0.0
+	if subjects&(1<<s) != 0 {
+		p = share
 	}
 	for set := subjects; set != 0; set &= set - 1 {
-		any += a.Prior[bits.TrailingZeros64(uint64(set))]
+		p += (1 - share) * a.Given[s][bits.TrailingZeros64(uint64(set))]
 	}
-	if sum == 0 {
-		return any, any
+	return p
+}
+
+func (a *Affinity) any(subjects Set) float64 {
+	p := 0.0
+	for set := subjects; set != 0; set &= set - 1 {
+		p += a.Prior[bits.TrailingZeros64(uint64(set))]
 	}
-	return in / sum, any
+	return p
 }
 
 // Count adds to counts what mentions say of the subjects of a text: one in all

@@ -36,6 +36,8 @@ type item struct {
 	whole  bool    // an article, not a line of one
 	weight float64 // against one written for training
 	group  uint32  // what is held out together
+	// stranger marks a piece of another article among leftovers of writing.
+	stranger bool
 }
 
 // readItems returns the texts written for training.

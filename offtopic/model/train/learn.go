@@ -33,12 +33,7 @@ const (
 // returns it as a file of weights.
 func learn(items []item, without int) []byte {
 	s := newSampler(items, without)
-	w := s.fit()
-	// Leftovers are written for training among paragraphs of other articles, which
-	// no word tells apart: what the first fit finds honest is left out of a second.
-	s.dropHonest(w)
-	w = s.fit()
-	return s.encode(w)
+	return s.encode(s.fit())
 }
 
 type sampler struct {
@@ -55,7 +50,7 @@ func newSampler(items []item, without int) *sampler {
 	count := make(map[uint32]int)
 	var f model.Features
 	for n, it := range items {
-		if without >= 0 && int(it.group%folds) == without {
+		if it.stranger || without >= 0 && int(it.group%folds) == without {
 			continue
 		}
 		pieces := split(it.text)
@@ -104,7 +99,6 @@ func newSampler(items []item, without int) *sampler {
 	s.balance(items)
 	return s
 }
-
 
 // leastSeen is the number of pieces a feature is met in from which it is kept. With
 // grafts counting three times, at four, as many are told but the words of grafts that
@@ -231,21 +225,39 @@ func softmax(z [model.Labels]float64) (p [model.Labels]float64) {
 	return p
 }
 
-func (s *sampler) dropHonest(w *weights) {
-	for i := range s.samples {
-		x := &s.samples[i]
-		if x.class != leftover {
-			continue
+// markStrangers marks the pieces of other articles among the leftovers, which no word
+// tells from the article's own: what a model learnt without them finds honest.
+func markStrangers(items []item) error {
+	odds := make([]float64, len(items))
+	var f model.Features
+	for fold := range folds {
+		m, err := model.Decode(learn(items, fold))
+		if err != nil {
+			return err
 		}
-		// The sample itself was learnt from, so it is judged by what others say.
-		if w.score(x)[model.Leftover] < leftoverLeast {
-			x.weight = 0
+		for i, it := range items {
+			if it.class != leftover || int(it.group%folds) != fold {
+				continue
+			}
+			odds[i] = math.Inf(-1)
+			for _, p := range split(it.text) {
+				f.Find(p.text, article.Span{End: len(p.text)}, &p.words, p.keys, 0, p.words.Len())
+				odds[i] = max(odds[i], m.Score(&f)[model.Leftover])
+			}
 		}
 	}
+	for i := range items {
+		items[i].stranger = items[i].class == leftover && odds[i] < leftoverLeast && len(items[i].text) > strangerLength
+	}
+	return nil
 }
 
-// leftoverLeast is the log-odds that a leftover must have after the first fit.
-const leftoverLeast = -0.5
+// A leftover whose every sentence has lower odds, and that is longer than a line, is a
+// piece of another article.
+const (
+	leftoverLeast  = -0.5
+	strangerLength = 40 // bytes
+)
 
 // encode quantises the weights to 8 bits.
 func (s *sampler) encode(w *weights) []byte {

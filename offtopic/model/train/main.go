@@ -40,6 +40,9 @@ func run(pages, out string, measure int, weigh, odds, verbose bool) error {
 		}
 		items = append(items, more...)
 	}
+	if err := markStrangers(items); err != nil {
+		return err
+	}
 	if os.Getenv("LOSS") != "" {
 		return lossFolds(items, max(measure, 1))
 	}

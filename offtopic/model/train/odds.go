@@ -18,7 +18,7 @@ import (
 // bodies of web pages are left aside: they hold furniture of their own.
 func fitOdds(items []item, n int) error {
 	p := offtopic.Builtin()
-	p.Odds = [3]offtopic.Line{}
+	p.Odds = [offtopic.Sorts]offtopic.Line{}
 	var clean, grafted []calibrate.Point
 	articles, plants := 0, 0
 	for fold := range n {
@@ -62,7 +62,7 @@ func fitOdds(items []item, n int) error {
 
 // candidatesOf returns what is found in each of some plants: in honest texts all of
 // it, else what touches the graft.
-func candidatesOf(d *offtopic.Detector, all []plant, ease [3]float64) [][]calibrate.Point {
+func candidatesOf(d *offtopic.Detector, all []plant, ease [offtopic.Sorts]float64) [][]calibrate.Point {
 	points := make([][]calibrate.Point, len(all))
 	var wg sync.WaitGroup
 	workers := runtime.NumCPU()
@@ -73,7 +73,7 @@ func candidatesOf(d *offtopic.Detector, all []plant, ease [3]float64) [][]calibr
 				for _, c := range d.Weigh(&article.Article{Text: x.text}).Decode(nil, ease) {
 					n := max(0, min(c.Span.End, x.span.End)-max(c.Span.Start, x.span.Start))
 					if x.label == "" || n > 0 {
-						points[i] = append(points[i], calibrate.Point{Label: c.Label, Odds: c.Odds, Right: x.label != "" && 2*n >= c.Span.Len(), Weight: 1})
+						points[i] = append(points[i], calibrate.Point{Sort: c.Sort, Odds: c.Odds, Right: x.label != "" && 2*n >= c.Span.Len(), Weight: 1})
 					}
 				}
 			}

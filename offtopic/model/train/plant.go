@@ -15,6 +15,7 @@ type plant struct {
 	label             article.Label // empty for an honest article
 	span              article.Span
 	long              bool // in the body of a web page
+	stranger          bool // a piece of another text
 }
 
 // host is an honest article, and the pieces it is put together from.
@@ -77,7 +78,7 @@ func plantsOf(items []item, fold int) []plant {
 			place = "middle"
 		}
 		p := h.with(it.text, place, rng)
-		p.kind, p.label = classNames[it.class], labels[it.class]
+		p.kind, p.label, p.stranger = classNames[it.class], labels[it.class], it.stranger
 		plants = append(plants, p)
 	}
 	for i, h := range hosts {
@@ -103,7 +104,7 @@ func plantsOf(items []item, fold int) []plant {
 				continue
 			}
 			p := h.with(text, [...]string{"end", "middle", "middle"}[tries%3], rng)
-			p.kind, p.label = kind, article.Foreign
+			p.kind, p.label, p.stranger = kind, article.Foreign, true
 			plants = append(plants, p)
 			tries--
 		}

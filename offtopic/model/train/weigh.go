@@ -15,7 +15,7 @@ import (
 )
 
 // states are honest and the labels.
-const states = 1 + model.Labels
+const states = 1 + offtopic.Sorts
 
 // sequence is an article with what is said of its sentences, and what they are.
 type sequence struct {
@@ -33,8 +33,8 @@ type said struct {
 
 // The numbers of the weights of transitions, behind those of evidence.
 const (
-	easeAt        = offtopic.Kinds * model.Labels
-	enterInsideAt = easeAt + model.Labels
+	easeAt        = offtopic.Kinds * offtopic.Sorts
+	enterInsideAt = easeAt + offtopic.Sorts
 	leaveInsideAt = enterInsideAt + 1
 	turnAt        = leaveInsideAt + 1
 	weightCount   = turnAt + 1
@@ -45,11 +45,14 @@ func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 	all := d.Observe(&article.Article{Text: p.text})
 	s := sequence{weight: weightOf(p), begins: make([]bool, len(all)), said: make([][]said, len(all)), gold: make([]int8, len(all))}
 	label := map[article.Label]int8{article.Advertisement: 1, article.Boilerplate: 2, article.Foreign: 3}[p.label]
+	if p.stranger {
+		label = 4
+	}
 	for i := range all {
 		u := &all[i]
 		s.begins[i] = u.Begins
 		for _, x := range u.Said {
-			s.said[i] = append(s.said[i], said{int32(x.Kind*model.Labels + x.Label), float32(x.Weight)})
+			s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
 		}
 		if shared := min(u.End, p.span.End) - max(u.Start, p.span.Start); label > 0 && 2*shared > u.Len() {
 			s.gold[i] = label
@@ -76,7 +79,7 @@ func weightOf(p *plant) float64 {
 func startOf(p *offtopic.Profile) []float64 {
 	w := make([]float64, weightCount)
 	for k := range p.Weights {
-		copy(w[k*model.Labels:], p.Weights[k][:])
+		copy(w[k*offtopic.Sorts:], p.Weights[k][:])
 	}
 	copy(w[easeAt:], p.Ease[:])
 	w[enterInsideAt], w[leaveInsideAt], w[turnAt] = p.EnterInside, p.LeaveInside, p.Turn
@@ -90,7 +93,7 @@ func profileOf(base offtopic.Profile, all []float64) offtopic.Profile {
 		w[i], _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 4, 64), 64) // which it is the form of
 	}
 	for k := range base.Weights {
-		copy(base.Weights[k][:], w[k*model.Labels:])
+		copy(base.Weights[k][:], w[k*offtopic.Sorts:])
 	}
 	copy(base.Ease[:], w[easeAt:])
 	base.EnterInside, base.LeaveInside, base.Turn = w[enterInsideAt], w[leaveInsideAt], w[turnAt]
@@ -145,7 +148,7 @@ func (s *sequence) loss(w []float64, enter float64, g []float64) float64 {
 	score := make([][states]float64, n)
 	for i, all := range s.said {
 		for _, x := range all {
-			score[i][1+int(x.weight)%model.Labels] += w[x.weight] * float64(x.value)
+			score[i][1+int(x.weight)%offtopic.Sorts] += w[x.weight] * float64(x.value)
 		}
 	}
 	fore := make([][states]float64, n)
@@ -189,7 +192,7 @@ func (s *sequence) loss(w []float64, enter float64, g []float64) float64 {
 	}
 	for i, all := range s.said {
 		for _, x := range all {
-			g[x.weight] += s.weight * score[i][1+int(x.weight)%model.Labels] * float64(x.value)
+			g[x.weight] += s.weight * score[i][1+int(x.weight)%offtopic.Sorts] * float64(x.value)
 		}
 	}
 	// Expected changes.
@@ -197,7 +200,7 @@ func (s *sequence) loss(w []float64, enter float64, g []float64) float64 {
 		for b := range states {
 			own := 0.0
 			for _, x := range s.said[i] {
-				if 1+int(x.weight)%model.Labels == b {
+				if 1+int(x.weight)%offtopic.Sorts == b {
 					own += w[x.weight] * float64(x.value)
 				}
 			}
@@ -273,11 +276,11 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 			m1[i] = 0.9*m1[i] + 0.1*d
 			m2[i] = 0.99*m2[i] + 0.01*d*d
 			w[i] -= weighRate * (m1[i] / (1 - math.Pow(0.9, float64(round)))) / (math.Sqrt(m2[i]/(1-math.Pow(0.99, float64(round)))) + 1e-8)
-			if i < easeAt && offtopic.IsFixed(i/model.Labels) {
+			if i < easeAt && offtopic.IsFixed(i/offtopic.Sorts) {
 				w[i] = start[i]
 				continue
 			}
-			if i < easeAt && !offtopic.EitherWay(i/model.Labels) {
+			if i < easeAt && !offtopic.EitherWay(i/offtopic.Sorts) {
 				w[i] = max(w[i], 0)
 			}
 		}
@@ -314,11 +317,11 @@ func weighFolds(items []item, n int) error {
 // begin is the profile that learning begins with: what signals say is taken for
 // what it is.
 func begin() offtopic.Profile {
-	p := offtopic.Profile{Enter: 4, EnterInside: 6, LeaveInside: 1.5, Turn: 5.6, Ease: [3]float64{1, 1, 1}, Usual: 1, Certain: 0.98, Likely: 0.6}
+	p := offtopic.Profile{Enter: 4, EnterInside: 6, LeaveInside: 1.5, Turn: 5.6, Ease: [offtopic.Sorts]float64{1, 1, 1, 1}, Usual: 1, Certain: 0.98, Likely: 0.6}
 	for k := range p.Weights {
-		p.Weights[k] = [3]float64{1, 1, 1}
+		p.Weights[k] = [offtopic.Sorts]float64{1, 1, 1, 1}
 		if offtopic.EitherWay(k) {
-			p.Weights[k] = [3]float64{}
+			p.Weights[k] = [offtopic.Sorts]float64{}
 		}
 	}
 	return p
