@@ -137,11 +137,12 @@ func (d *decisionReader) read(n int, line []byte) error {
 
 // keyOf tells findings apart.
 func keyOf(f *article.Finding) uint64 {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%q %s %q", f.Article, f.Label, f.Text)
+	name := fmt.Sprintf("%q %s %q", f.Article, f.Label, f.Text)
 	if f.Span != nil {
-		fmt.Fprintf(h, " %d %d", f.Span.Start, f.Span.End)
+		name += fmt.Sprintf(" %d %d", f.Span.Start, f.Span.End)
 	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // a hash takes all
 	return h.Sum64()
 }
 
@@ -151,21 +152,21 @@ var errLong = fmt.Errorf("longer than %d bytes", maxLine)
 // maxLine bytes of one.
 func readLine(from *bufio.Reader) ([]byte, error) {
 	var line []byte
+	long := false
 	for {
 		part, err := from.ReadSlice('\n')
-		if len(line)+len(part) <= maxLine {
+		if long = long || len(line)+len(part) > maxLine; !long {
 			line = append(line, part...)
-		} else {
-			line = line[:maxLine] // which is told when the end is found
-			part = part[:0]
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case err != nil && !errors.Is(err, io.EOF), err != nil && len(line) == 0:
+		case err != nil && !errors.Is(err, io.EOF):
 			return nil, err
-		case len(line) >= maxLine:
+		case long:
 			return nil, errLong
+		case err != nil && len(line) == 0:
+			return nil, err
 		}
 		return line, nil
 	}

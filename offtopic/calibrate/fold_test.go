@@ -48,8 +48,8 @@ func TestFold(t *testing.T) {
 	} {
 		p := offtopic.Builtin()
 		f := Fold(&p, verdicts(c.n, 0, c.score, c.accepted))
-		if m := 0.0; c.n > 0 {
-			if m = moved(f, 0); !(m >= c.least && m <= c.most) {
+		if c.n > 0 {
+			if m := moved(f, 0); !(m >= c.least && m <= c.most) {
 				t.Errorf("%d decisions, %v on findings of %v: moved by %.3f: %+v", c.n, c.accepted, c.score, m, f)
 			}
 		}

@@ -83,7 +83,7 @@ func (s *Sample) weigh(x *sampled, a *article.Article, d, alone, witnessed *offt
 	t := &trial{key: x.key, id: x.id, clean: d.Weigh(a)}
 	grafted := *a
 	for k := range Kinds {
-		text := ""
+		var text string
 		if k >= Paragraph {
 			text = s.paragraphFor(x, r.IntN(1<<30))
 		} else {

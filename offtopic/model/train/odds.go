@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 
 	"chaff/article"
@@ -47,7 +48,7 @@ func fitOdds(items []item, n int) error {
 	for i := range grafted {
 		grafted[i].Weight = float64(articles) / float64(max(plants, 1))
 	}
-	points := append(clean, grafted...)
+	points := slices.Concat(clean, grafted)
 	fmt.Printf("%d articles, %d plants\nbefore %s\n", articles, plants, calibrate.Reliable(&p, points))
 	p.Odds = calibrate.FitOdds(p.Odds, points)
 	fmt.Printf("after  %s\n%+v\n", calibrate.Reliable(&p, points), p.Odds)
