@@ -18,12 +18,13 @@ type repeatJudge struct {
 	// worth[i] is the number of words of prose before block i; one more entry ends
 	// the last block.
 	worth []int
-	first []int // of each block: its first word
+	first []int // of each block: its first word; one more entry ends the last
 	// prosaic is the share of the words that stand in blocks of prose.
 	prosaic float64
 	// entry tells which blocks are entries of a kind.
 	entry      []bool
 	hasEntries bool
+	series     []bool // which of them are alike
 }
 
 func newRepeatJudge(t *Text, found []aligned, floor int) *repeatJudge {
@@ -48,6 +49,7 @@ func newRepeatJudge(t *Text, found []aligned, floor int) *repeatJudge {
 		}
 		j.worth = append(j.worth, all)
 	}
+	j.first = append(j.first, t.Words.Len())
 	j.prosaic = float64(prose) / float64(max(1, all))
 	j.findEntries()
 	return j
@@ -91,6 +93,9 @@ func (j *repeatJudge) judge(i int) []article.Reason {
 // repeats decides about a passage and names what kind of repeat it is, if that has
 // a name.
 func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok bool) {
+	if j.renumbered(p, a, b) {
+		return "", true
+	}
 	size := min(a.size, b.size)
 	like, least := p.likeness(), likeLong
 	if size < longPassage {
@@ -99,16 +104,20 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 			least = likeBesides // two sentences built alike
 		}
 	}
-	if like < least || !p.exact() && j.filledIn(p, size) && !j.refigured(p, a, b) {
+	if !p.exact() && j.filledIn(p, size) {
+		if like < likeFilled || !j.refigured(p, a, b) {
+			return "", false
+		}
+	} else if like < least {
 		return "", false
 	}
-	if 5*(p.b1-p.b0) >= 2*j.t.Words.Len() && (p.exact() || size >= proseBlock) {
+	if j.wholeText(p, b, size) {
 		return "whole text", true
 	}
 	if j.tabular(b, p.exact() || b.isSentences() && b.closes()) || j.contents(p, a, b) {
 		return "", false
 	}
-	if size < minClause && (j.besideLabels(p, a, b) || j.parallel(p, a, b)) {
+	if size < minClause && (j.besideLabels(p, a, b) || j.parallel(p, a, b)) || j.inSeries(p, a, b) {
 		return "", false
 	}
 	quote := j.pullQuote(a, b)
@@ -120,7 +129,7 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if !p.exact() && size < minEdited {
 		return "", false
 	}
-	if size < j.floor || size < minQuestion && j.asks(b) || size < leastRefrain(p, a, b) && j.refrain(p) {
+	if size < j.floor || size < minQuestion && j.asks(b) || size < j.leastRefrain(p, a, b) && j.refrain(p) {
 		return "", false
 	}
 	if size < minItem && (j.isItem(a) || j.isItem(b)) || size < minClauses && !b.isBlocks() && j.isItem(a) && j.isItem(b) || size < minClause && !p.exact() && j.isItem(a) && j.isItem(b) {
@@ -134,6 +143,13 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 		return "", a.isSentences() && b.isSentences() || size >= minPart && a.touches() && b.touches()
 	}
 	return "", size >= minClause
+}
+
+// wholeText reports whether the article is a text and its copy. Of verse the two follow one
+// another: a short poem that ends as it begins has a stanza between them.
+func (j *repeatJudge) wholeText(p *aligned, b *repeatSide, size int) bool {
+	return 5*(p.b1-p.b0) >= 2*j.t.Words.Len() && (p.exact() || size >= proseBlock) &&
+		(j.perLine(b) >= proseBlock || p.b0-p.a1 <= joint*j.t.unit)
 }
 
 // perLine is the mean number of words of prose in the blocks that s has a part in.

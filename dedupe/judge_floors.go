@@ -21,7 +21,7 @@ const (
 	// minRefigured is the size of a sentence in which all figures were changed, in an
 	// article that has mostlyProse of its words in blocks of prose. From 15 to 20
 	// nothing measured changes; 25 loses 2 cases.
-	minRefigured = 20
+	minRefigured = 17
 	mostlyProse  = 0.6
 	// minPart is the size of a sentence that is the beginning or end of another
 	// one. 8 reports 2 more in BBC, 24 two less.
@@ -32,6 +32,8 @@ const (
 	// minRefrain is the size of what may stand three times, and not in a row. 16
 	// reports the refrains of 2 cases, 8 of 4; 40 loses paragraphs of 2 cases.
 	minRefrain = 24
+	// minAgain is the size of what may stand three times where a refrain does not.
+	minAgain = 14
 	// minQuestion is the size of a question. 5 reports the questions of 2 cases.
 	minQuestion = 15
 	// minItem is the size of an item of a numbered or marked list. With 5 nothing
@@ -67,6 +69,9 @@ const (
 	// likeShort instead 3 of these are reported in Reuters.
 	likeBesides = 0.87
 	besides     = 25
+
+	// likeFilled is the least likeness of prose in which nothing but figures was changed.
+	likeFilled = 0.65
 
 	// variedShare: one in so many of the first variedWords words must be new. Only
 	// texts made of a handful of words have fewer.

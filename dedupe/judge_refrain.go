@@ -39,9 +39,13 @@ func (j *repeatJudge) refrain(p *aligned) bool {
 }
 
 // leastRefrain is the size of what may stand three times. A refrain is varied where it
-// is said in between.
-func leastRefrain(p *aligned, a, b *repeatSide) int {
-	if p.exact() || a.isBlocks() && b.isBlocks() {
+// is said in between, and it keeps its place: it begins or ends paragraphs. What stands in
+// the midst of one, or in quotes in an article of prose, was put there again.
+func (j *repeatJudge) leastRefrain(p *aligned, a, b *repeatSide) int {
+	switch {
+	case p.exact() && j.prosaic >= mostlyProse && (!a.touchesBlock() || !b.touchesBlock() || j.quoted(a) && j.quoted(b)):
+		return minAgain
+	case p.exact() || a.isBlocks() && b.isBlocks():
 		return minRefrain
 	}
 	return minClause

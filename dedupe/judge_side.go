@@ -34,7 +34,8 @@ func (s *repeatSide) isBlocks() bool { return s.begins == blockBound && s.ends =
 
 func (s *repeatSide) isSentences() bool { return s.begins != within && s.ends != within }
 
-func (s *repeatSide) touches() bool { return s.begins != within || s.ends != within }
+func (s *repeatSide) touchesBlock() bool { return s.begins == blockBound || s.ends == blockBound }
+func (s *repeatSide) touches() bool      { return s.begins != within || s.ends != within }
 
 func (s *repeatSide) closes() bool { return isTerminal(s.end) }
 

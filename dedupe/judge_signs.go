@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,5 +53,24 @@ func (j *repeatJudge) tabular(b *repeatSide, prose bool) bool {
 	if !prose {
 		most = 1
 	}
-	return 5*numbers >= most*(b.j-b.i) || 6*cells >= b.j-b.i && cells > 1
+	return 5*numbers >= most*(b.j-b.i) || 6*cells >= b.j-b.i && cells > 1 || j.listsNames(b)
+}
+
+// listsNames reports whether b is a list of names, a line-up: three words in five of it
+// begin with a capital inside a sentence, and a mark that separates comes with every third.
+func (j *repeatJudge) listsNames(b *repeatSide) bool {
+	t := j.t
+	if t.unit > 1 {
+		return false
+	}
+	names, marks := 0, 0
+	for i := b.i; i < b.j; i++ {
+		if r, _ := utf8.DecodeRuneInString(t.word(i)); unicode.IsUpper(r) {
+			names++
+		}
+		if i > b.i && strings.ContainsAny(t.Article.Text[t.Words.End[i-1]:t.Words.Start[i]], ",;،؛()/–-") {
+			marks++
+		}
+	}
+	return 5*names >= 3*(b.j-b.i) && 3*marks >= b.j-b.i
 }

@@ -37,6 +37,7 @@ func (t *Text) snap(p *aligned, from, to int) {
 	t.snapStart(p, from)
 	t.shedStart(p)
 	t.shedEnd(p)
+	t.snapQuote(p)
 }
 
 // turn moves both places of p on where its copies adjoin and what comes before the
