@@ -97,10 +97,11 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 		return "", true
 	}
 	size := min(a.size, b.size)
+	quote := j.pullQuote(a, b)
 	like, least := p.likeness(), likeLong
 	if size < longPassage {
 		like, least = float64(p.equal)/float64(max(p.a1-p.a0, p.b1-p.b0)), likeShort
-		if !p.exact() && p.b0-p.a1 < besides*j.t.unit {
+		if !p.exact() && !quote && p.b0-p.a1 < besides*j.t.unit {
 			least = likeBesides // two sentences built alike
 		}
 	}
@@ -120,9 +121,8 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 	if size < minClause && (j.besideLabels(p, a, b) || j.parallel(p, a, b)) || j.inSeries(p, a, b) {
 		return "", false
 	}
-	quote := j.pullQuote(a, b)
 	if a.isBlocks() && b.isBlocks() && !quote {
-		if j.perLine(b) < proseBlock || b.lines() == 1 && size < headingSize && !b.closes() {
+		if j.perLine(b) < proseBlock || b.lines() == 1 && size < headingSize && !b.closes() || j.versed(b) {
 			return j.shortLines(p, a, b)
 		}
 	}

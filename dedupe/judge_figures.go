@@ -85,8 +85,10 @@ func (j *repeatJudge) filledIn(p *aligned, size int) bool {
 	}
 	count(p.a1, p.b1)
 	// Two short sentences that are built alike and give different figures, as steps of a
-	// recipe do, have words of their own besides.
-	return 2*keys >= differences || size < longPassage && 3*figures >= differences
+	// recipe do, have words of their own besides; so have two paragraphs, one right behind
+	// the other, as the days of a forecast.
+	return 2*keys >= differences || size < longPassage && 3*figures >= differences ||
+		figures > 0 && p.b0-p.a1 <= joint*j.t.unit && j.t.boundAt(p.b0) == blockBound
 }
 
 // refigured reports whether p is prose in which nothing but figures was changed: whole

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // shortLines judges a passage of whole short blocks.
@@ -85,6 +86,18 @@ func (j *repeatJudge) mostlyClosed(s *repeatSide) bool {
 		}
 	}
 	return 2*closed > s.size
+}
+
+// versed reports whether most lines of s, and there are several, end with a mark that ends no
+// sentence, as long lines of verse do.
+func (j *repeatJudge) versed(s *repeatSide) bool {
+	open := 0
+	for _, b := range j.t.layout()[s.first : s.last+1] {
+		if r, _ := utf8.DecodeLastRuneInString(b.In(j.t.Article.Text)); strings.ContainsRune(",;:—–，、；،؛", r) {
+			open++
+		}
+	}
+	return s.lines() > 1 && 2*open > s.lines()
 }
 
 // fromFirst returns where in j.byFirst the passages begin whose first place begins
