@@ -106,15 +106,16 @@ func isQuote(r rune) bool {
 	return r > utf8.RuneSelf && unicode.In(r, unicode.Pi, unicode.Pf)
 }
 
-// snapQuote takes from p, if both places end inside a sentence, what stands there behind the
-// quotes that close: who said it, in the text and below the pull quote.
+// snapQuote takes from p, if a place ends inside a sentence, what stands there behind the
+// quotes that close, where the sentence or block ends with them in the other place: who said
+// it, in the text and below the pull quote.
 func (t *Text) snapQuote(p *aligned) {
 	if t.boundAt(p.a1) != within && t.boundAt(p.b1) != within || !t.opensQuote(p.a0) || !t.opensQuote(p.b0) {
 		return
 	}
 	most := min(maxSpeaker*t.unit, p.a1-p.a0-1, p.b1-p.b0-1)
 	backA, backB := t.toQuoteEnd(p.a1, most), t.toQuoteEnd(p.b1, most)
-	if backA > 0 && backB > 0 && t.evenQuotes(p.a0, p.a1-backA) && t.evenQuotes(p.b0, p.b1-backB) {
+	if backA > 0 && backB > 0 && max(t.boundAt(p.a1-backA), t.boundAt(p.b1-backB)) > within && t.evenQuotes(p.a0, p.a1-backA) && t.evenQuotes(p.b0, p.b1-backB) {
 		t.keep(p, p.a0, p.a1-backA, p.b0, p.b1-backB)
 	}
 }
