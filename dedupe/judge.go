@@ -87,6 +87,9 @@ func (j *repeatJudge) judge(i int) []article.Reason {
 	if signal != "" {
 		reasons = append(reasons, article.Reason{Signal: signal})
 	}
+	if figures := j.figuresOf(p); figures != "" {
+		reasons = append(reasons, article.Reason{Signal: OtherFigures, Evidence: figures})
+	}
 	return reasons
 }
 

@@ -109,6 +109,30 @@ func (j *repeatJudge) refigured(p *aligned, a, b *repeatSide) bool {
 	return j.otherFigures(at, p.a1, to, p.b1) && !j.refrain(p)
 }
 
+// figuresOf lists figures of the later place of p that the first one doesn't have there.
+func (j *repeatJudge) figuresOf(p *aligned) string {
+	const most = 5
+	if p.exact() {
+		return ""
+	}
+	t := j.t
+	var figures []string
+	a, b := p.a0, p.b0
+	list := func(a1, b1 int) {
+		for ; b < b1; b++ {
+			if w := t.word(b); len(figures) < most && isFigure(w) && !slices.Contains(t.Words.Hash[a:a1], t.Words.Hash[b]) {
+				figures = append(figures, w)
+			}
+		}
+	}
+	for _, r := range p.runs {
+		list(int(r.a), int(r.b))
+		a, b = int(r.a+r.n), int(r.b+r.n)
+	}
+	list(p.a1, p.b1)
+	return strings.Join(figures, ", ")
+}
+
 // otherFigures reports whether words a0 to a1 and b0 to b1 are mostly figures, or words that
 // end differently because of them.
 func (j *repeatJudge) otherFigures(a0, a1, b0, b1 int) bool {
