@@ -12,7 +12,11 @@ func isFigure(w string) bool {
 	if c := w[0]; c < utf8.RuneSelf && !unicode.IsLetter(rune(c)) {
 		return '0' <= c && c <= '9'
 	}
-	if r, size := utf8.DecodeRuneInString(w); unicode.IsNumber(r) || size == len(w) && strings.ContainsRune(hanNumbers, r) {
+	r, size := utf8.DecodeRuneInString(w)
+	if size == len(w) && unicode.IsLetter(r) {
+		return strings.ContainsRune(hanNumbers, r)
+	}
+	if unicode.IsNumber(r) {
 		return true
 	}
 	w = strings.ToLower(w)
