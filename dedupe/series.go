@@ -5,6 +5,9 @@ package dedupe
 // that follow one another, are alike, and differ in pairs near their beginnings are such a
 // series, whatever the language. Of copies of one paragraph, two at least begin alike.
 
+// Measured on the findings in chinanews: 43 go that were told before, 30 of 38 looked at
+// are official forms. Without the demand for something in common near both beginnings 4
+// of Livedoor go, too, which repeat their leads.
 const (
 	// seriesOpening is where paragraphs of a series differ at the latest, in words of prose.
 	seriesOpening = 8
