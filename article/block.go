@@ -89,7 +89,8 @@ func trim(text string, s Span) Span {
 // A line that is followed by another was wrapped if the first word of the next
 // line would not have fitted on it; a text is hard-wrapped if most such lines
 // were. Lines of verse, lists and one-line paragraphs are broken earlier; where their
-// widths hide that, most of them end with a mark, as one line in ten of BBC wrapped at 72 columns does.
+// widths hide that, most of them end with a mark, as one line in ten of BBC articles
+// wrapped at 72 columns does.
 func hardWrapped(text string, lines []Span) bool {
 	const (
 		minWidth = 40  // narrower columns are lists and verse, not wrapped prose
