@@ -152,7 +152,7 @@ func (j *repeatJudge) repeats(p *aligned, a, b *repeatSide) (signal string, ok b
 // another: a short poem that ends as it begins has a stanza between them.
 func (j *repeatJudge) wholeText(p *aligned, b *repeatSide, size int) bool {
 	return 5*(p.b1-p.b0) >= 2*j.t.Words.Len() && (p.exact() || size >= proseBlock) &&
-		(j.perLine(b) >= proseBlock || p.b0-p.a1 <= joint*j.t.unit)
+		(b.lines() == 1 || j.perLine(b) >= proseBlock || p.b0-p.a1 <= joint*j.t.unit)
 }
 
 // perLine is the mean number of words of prose in the blocks that s has a part in.
