@@ -103,16 +103,14 @@ func hardWrapped(text string, lines []Block) bool {
 		minWidth = 40  // narrower columns are lists and verse, not wrapped prose
 		maxWidth = 120 // wider lines are whole paragraphs
 	)
+	for _, l := range lines { // most texts have a line that says so at a glance
+		if longer(l.In(text), maxWidth) {
+			return false
+		}
+	}
 	width := 0
 	for _, l := range lines {
-		if l.Len() > maxWidth*utf8.UTFMax {
-			return false
-		}
-		n := utf8.RuneCountInString(l.In(text))
-		if n > maxWidth {
-			return false
-		}
-		width = max(width, n)
+		width = max(width, utf8.RuneCountInString(l.In(text)))
 	}
 	if width < minWidth {
 		return false
@@ -130,4 +128,14 @@ func hardWrapped(text string, lines []Block) bool {
 		}
 	}
 	return full*2 > followed
+}
+
+// longer reports whether line has more than n runes.
+func longer(line string, n int) bool {
+	// The bytes of a rune that is cut off count for one each.
+	const cut = utf8.UTFMax - 1
+	if len(line) > n+cut && utf8.RuneCountInString(line[:n+cut+1]) > n+cut {
+		return true // known by its beginning
+	}
+	return len(line) > n && utf8.RuneCountInString(line) > n
 }
