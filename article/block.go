@@ -22,13 +22,17 @@ type Block struct {
 // A line is a block of its own unless the text is hard-wrapped (its lines are
 // broken where the next word would not have fitted), when a block is what
 // stands between blank lines. LF, CRLF and CR all end a line.
-func Blocks(text string) []Block {
-	lines := splitLines(text)
+func Blocks(text string) []Block { return AppendBlocks(nil, text) }
+
+// AppendBlocks appends the blocks of text, as [Blocks] returns them, to dst.
+func AppendBlocks(dst []Block, text string) []Block {
+	first := len(dst)
+	dst = appendLines(dst, text)
+	lines := dst[first:]
 	wrapped := hardWrapped(text, lines)
-	var blocks []Block
-	paragraph := 0
-	blank := true // the line before was blank, or there is none
-	for i, l := range lines {
+	blocks := lines[:0] // written behind what is read
+	blank := true       // the line before was blank, or there is none
+	for _, l := range lines {
 		if l.Len() == 0 {
 			blank = true
 			continue
@@ -37,27 +41,26 @@ func Blocks(text string) []Block {
 			blocks[len(blocks)-1].End = l.End
 			continue
 		}
-		paragraph++
-		blocks = append(blocks, Block{Span: l, Place: Place{Line: i + 1, Paragraph: paragraph}})
+		l.Paragraph = len(blocks) + 1
+		blocks = append(blocks, l)
 		blank = false
 	}
-	return blocks
+	return dst[:first+len(blocks)]
 }
 
-// splitLines returns the lines of text without the white space at either end.
+// appendLines appends the lines of text without the white space at either end.
 // A blank line is an empty span.
-func splitLines(text string) []Span {
-	lines := make([]Span, 0, 1+strings.Count(text, "\n"))
+func appendLines(dst []Block, text string) []Block {
 	cr := nextByte(text, 0, '\r')
-	for start := 0; ; {
+	for start, line := 0, 1; ; line++ {
 		lf := nextByte(text, start, '\n')
 		if cr < start {
 			cr = nextByte(text, start, '\r')
 		}
 		end := min(lf, cr)
-		lines = append(lines, trim(text, Span{start, end}))
+		dst = append(dst, Block{Span: trim(text, Span{start, end}), Place: Place{Line: line}})
 		if end == len(text) {
-			return lines
+			return dst
 		}
 		if lf == cr+1 && lf < len(text) {
 			end++
@@ -77,6 +80,9 @@ func nextByte(text string, i int, c byte) int {
 // trim returns s without the white space at its ends.
 func trim(text string, s Span) Span {
 	line := text[s.Start:s.End]
+	if line == "" || isPrinted(line[0]) && isPrinted(line[len(line)-1]) {
+		return s // as with most lines
+	}
 	end := s.Start + len(strings.TrimRightFunc(line, unicode.IsSpace))
 	start := s.End - len(strings.TrimLeftFunc(line, unicode.IsSpace))
 	if start >= end {
@@ -85,27 +91,28 @@ func trim(text string, s Span) Span {
 	return Span{start, end}
 }
 
+// isPrinted reports whether c is an ASCII character that leaves ink.
+func isPrinted(c byte) bool { return c-'!' <= '~'-'!' }
+
 // hardWrapped reports whether the lines of text were broken to fit a width.
 // A line that is followed by another was wrapped if the first word of the next
 // line would not have fitted on it; a text is hard-wrapped if most such lines
 // were. Lines of verse, lists and one-line paragraphs are broken earlier; where their
 // widths hide that, most of them end with a mark, as one line in ten of BBC articles
 // wrapped at 72 columns does.
-func hardWrapped(text string, lines []Span) bool {
+func hardWrapped(text string, lines []Block) bool {
 	const (
 		minWidth = 40  // narrower columns are lists and verse, not wrapped prose
 		maxWidth = 120 // wider lines are whole paragraphs
 	)
+	for _, l := range lines { // most texts have a line that says so at a glance
+		if longer(l.In(text), maxWidth) {
+			return false
+		}
+	}
 	width := 0
 	for _, l := range lines {
-		if l.Len() > maxWidth*utf8.UTFMax {
-			return false
-		}
-		n := utf8.RuneCountInString(l.In(text))
-		if n > maxWidth {
-			return false
-		}
-		width = max(width, n)
+		width = max(width, utf8.RuneCountInString(l.In(text)))
 	}
 	if width < minWidth {
 		return false
@@ -126,4 +133,14 @@ func hardWrapped(text string, lines []Span) bool {
 		}
 	}
 	return full*2 > followed && marked*2 <= followed
+}
+
+// longer reports whether line has more than n runes.
+func longer(line string, n int) bool {
+	// The bytes of a rune that is cut off count for one each.
+	const cut = utf8.UTFMax - 1
+	if len(line) > n+cut && utf8.RuneCountInString(line[:n+cut+1]) > n+cut {
+		return true // known by its beginning
+	}
+	return len(line) > n && utf8.RuneCountInString(line) > n
 }

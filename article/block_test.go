@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -70,6 +71,18 @@ func FuzzBlocks(f *testing.F) {
 			t.Fatalf("%q: %q is in no block", text, text[end:])
 		}
 	})
+}
+
+func TestAppendBlocks(t *testing.T) {
+	texts := []string{"One.\n\n\u00a0Two\u00a0\nThree", "", "A\r\nB", strings.Repeat("the river had been rising since noon and nobody in the\n", 5)}
+	var kept []Block
+	for _, text := range texts {
+		n := len(kept)
+		kept = AppendBlocks(kept, text)
+		if got, want := kept[n:], Blocks(text); !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
 }
 
 func newlines(s string) int {

@@ -16,8 +16,9 @@ type reader struct {
 	text   *dedupe.Text
 	words  shingle.Words
 	sketch *dedupe.Sketcher
-	blocks *dedupe.BlockSketcher
+	layout []article.Block
 	keys   []uint64
+	blocks *dedupe.BlockSketcher
 }
 
 // read is the first pass.
@@ -72,7 +73,8 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		r.tok.Words(words, a.Text)
 	}
 	source := sourceOf(a)
-	w.keys = r.furniture.Add(source, a.Text, words, w.keys)
+	w.layout = article.AppendBlocks(w.layout[:0], a.Text)
+	w.keys = r.furniture.Add(source, w.layout, words, w.keys)
 	sketch := w.sketch.Sketch(words.Hash)
 	r.mu.Lock()
 	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text), Source: source}, sketch)
@@ -84,7 +86,7 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		return err
 	}
 	first := 0
-	for _, b := range article.Blocks(a.Text) {
+	for _, b := range w.layout {
 		last := wordsUntil(words, first, b.End)
 		if last-first >= witnessWords {
 			if err := w.blocks.Add(number, w.blocks.Keys(words.Hash[first:last])); err != nil {

@@ -89,9 +89,10 @@ func FuzzWords(f *testing.F) {
 func TestMixedWords(t *testing.T) {
 	pieces := []string{
 		"a", "The", "word", "fox13", "internationalization", "counterrevolutionaries", strings.Repeat("x", 70), "café", "e\u0301lan", "naïveté",
-		"co\u00adoperate", "\u200b", "\u00a0", "狐", "東京", "ガ", "か\u3099", "한국어", "ﬁne", "①²", "\u0301", "\ufe00", "\xff", "\xe2\x80", "\xf0\x9f", "😀",
+		"co\u00adoperate", "\u200b", "\u00a0", "狐", "東京", "ガ", "か\u3099", "한국어", "ﬁne", "①²", "\u0301",
+		"слово", "Straße", "ŉ", "αΐΰ", "ابجد", "naïvetéundmehrdavon", "unpräzedenziert1", "unpräzedenzierte", "lunpräzedenzierte", strings.Repeat("x", 14) + "ΐ", strings.Repeat("x", 15) + "ΰΰ", "\xc3", "\xc3x", "\ufe00", "\xff", "\xe2\x80", "\xf0\x9f", "😀",
 	}
-	gaps := []string{"", " ", " ", " ", " ", ", ", "–", " — ", "“", "”", "’", "…", "\n\n", "。", "\u2028", "«", "'"}
+	gaps := []string{"", " ", " ", " ", " ", ", ", "–", " — ", "“", "”", "’", "…", "\n\n", "。", "，", "、", "\u2010", "\u200f", "\u2027", "\u2028", "\u202a", "«", "'"}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		var b strings.Builder
