@@ -14,12 +14,13 @@ type Buffer struct {
 	data    []byte
 	record  record
 	article article.Article
+	layout  []article.Element
 }
 
 // Load reads the article at a position that Read gave, as Read gave it. It may
 // be called by several goroutines, each with a buffer of its own, during and
-// after Read. The article and its strings are good until the next Load with the
-// same buffer.
+// after Read. The article, its strings and its layout are good until the next Load
+// with the same buffer.
 //
 // It fails with [ErrChanged] if the file is no longer the same by size or time
 // of change, with [ErrNotKept] if it can't be read twice and [Options.Keep] was
@@ -41,27 +42,32 @@ func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, erro
 		buf.data = make([]byte, n+n/4)
 	}
 	data := buf.data[:at.length]
-	var err error
+	kind, err := e.kind, error(nil)
 	if e.again {
 		err = c.readAgain(e, at, data)
 	} else {
-		err = c.spool.read(at.source, at.offset, data)
+		kind, err = c.spool.read(at.source, at.offset, data)
 	}
 	if err != nil {
 		return nil, cause(err)
 	}
-	if e.kind == lines {
-		if err := c.decodeLine(&buf.record, data, &buf.article); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrChanged, err)
+	a := &buf.article
+	switch kind {
+	case lines:
+		err = c.decodeLine(&buf.record, data, a)
+	case rows:
+		err = decodeArticle(data, a, buf.layout[:0])
+		if a.Layout != nil {
+			buf.layout = a.Layout
 		}
-		return &buf.article, nil
+	default:
+		*a = article.Article{ID: c.sources.id(at.source)}
+		a.Text, err = decodeText(data, "", c.opts.MaxArticle)
 	}
-	s, err := decodeText(data, c.opts.MaxArticle)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrChanged, err)
 	}
-	buf.article = article.Article{ID: c.sources.id(at.source), Text: s}
-	return &buf.article, nil
+	return a, nil
 }
 
 // readAgain fills data from a file, if it is still the one that was read.

@@ -68,8 +68,8 @@ func TestReadGivesWhatWasWritten(t *testing.T) {
 			for i := range f.articles {
 				f.articles[i].ID = strings.TrimPrefix(f.articles[i].ID, filepath.ToSlash(dir)+"/")
 			}
-			if !slices.Equal(f.articles, want) {
-				rt.Fatalf("read %q, want %q", f.articles, want)
+			if !sameArticles(f.articles, want) {
+				rt.Fatalf("read %+v, want %+v", f.articles, want)
 			}
 			if len(f.problems) != bad {
 				rt.Fatalf("%d problems, want %d: %v", len(f.problems), bad, f.problems)

@@ -13,8 +13,11 @@ type kind uint8
 
 const (
 	unknown kind = iota // not looked at yet, or not readable
-	text                // the source is one article
+	text                // one article
+	page                // one article in HTML
 	lines               // JSON Lines
+	rows                // encoded articles
+	kept                // a source whose articles are to be found in the spool
 )
 
 // sources is the list of files in reading order. It grows while a walk goes on
@@ -30,9 +33,11 @@ type sources struct {
 	names   []byte
 }
 
-// folder is where files lie: its path, and what the ids of its articles begin
-// with.
-type folder struct{ path, id string }
+// folder is where files lie.
+type folder struct {
+	path, id string // id is what the ids of its articles begin with
+	named    bool   // it isn't known as a folder: its file is a PATH
+}
 
 type entry struct {
 	folder  uint32
