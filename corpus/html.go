@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"chaff/article"
 
@@ -59,15 +60,19 @@ func (w *worker) extract(page string, a *article.Article) (err error) {
 	}
 	w.layout.reset()
 	w.layout.write(doc)
+	content := &w.layout
 	if w.corpus.opts.HTML == Raw {
 		describe(doc, a)
-	} else if err := w.mainContent(doc, a); err != nil {
-		return err
+	} else {
+		if err := w.mainContent(doc, a); err != nil {
+			return err
+		}
+		content = &w.main
 	}
-	if len(w.layout.text) == 0 {
+	if len(content.text) == 0 {
 		return ErrNoArticle
 	}
-	a.Text, a.Layout = view(w.layout.text), w.layout.elements
+	a.Text, a.Layout = view(content.text), content.elements
 	if a.Source == "" {
 		if u, err := url.Parse(a.URL); err == nil {
 			a.Source = u.Hostname()
@@ -76,18 +81,11 @@ func (w *worker) extract(page string, a *article.Article) (err error) {
 	return nil
 }
 
-// mainContent replaces the layout of a page by that of its main content, and
-// fills in what the extractor knows of it. The extractor drops links and
-// landmarks: what the page knew of a block is taken from the block with the same
-// text in the page.
+// mainContent makes w.main of a page, and fills in what the extractor knows of
+// it. The extractor drops links and
+// landmarks, and at times the space between a link and the next word: a block
+// that also stands in the page is taken from there.
 func (w *worker) mainContent(doc *html.Node, a *article.Article) error {
-	known := make(map[string]article.Element, len(w.layout.elements))
-	for _, e := range w.layout.elements {
-		text := e.In(string(w.layout.text))
-		if _, found := known[text]; !found {
-			known[text] = e
-		}
-	}
 	opts := trafilatura.Options{HtmlDateMode: trafilatura.Fast, ExcludeComments: true}
 	if u, err := url.Parse(a.URL); err == nil && a.URL != "" {
 		opts.OriginalURL = u
@@ -96,13 +94,22 @@ func (w *worker) mainContent(doc *html.Node, a *article.Article) error {
 	if err != nil {
 		return ErrNoArticle
 	}
-	w.layout.reset()
-	w.layout.write(found.ContentNode)
-	for i := range w.layout.elements {
-		e := &w.layout.elements[i]
-		if k, ok := known[e.In(view(w.layout.text))]; ok {
-			e.Tag, e.Within, e.Links = k.Tag, k.Within, k.Links
+	w.extracted.reset()
+	w.extracted.write(found.ContentNode)
+	inPage := make(map[string]article.Element, len(w.layout.elements))
+	for _, e := range w.layout.elements {
+		key := squeeze(e.In(view(w.layout.text)))
+		if _, found := inPage[key]; !found {
+			inPage[key] = e
 		}
+	}
+	w.main.reset()
+	for _, e := range w.extracted.elements {
+		text := e.In(view(w.extracted.text))
+		if k, ok := inPage[squeeze(text)]; ok {
+			e, text = k, k.In(view(w.layout.text))
+		}
+		w.main.block(text, e)
 	}
 	m := found.Metadata
 	a.Title, a.Source, a.Date = m.Title, m.Sitename, day(m.Date)
@@ -110,6 +117,16 @@ func (w *worker) mainContent(doc *html.Node, a *article.Article) error {
 		a.URL = m.URL
 	}
 	return nil
+}
+
+// squeeze returns s without its white space.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // day returns a date without the place where it was read.

@@ -40,6 +40,16 @@ func (l *layout) reset() {
 	l.open, l.gap, l.links = false, 0, 0
 }
 
+// block appends a block that was written elsewhere.
+func (l *layout) block(text string, e article.Element) {
+	if len(l.text) > 0 {
+		l.text = append(l.text, "\n\n"...)
+	}
+	e.Span = article.Span{Start: len(l.text), End: len(l.text) + len(text)}
+	l.text = append(l.text, text...)
+	l.elements = append(l.elements, e)
+}
+
 // blocks are the elements that stand on lines of their own.
 var blocks = map[atom.Atom]bool{
 	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Button: true,
@@ -77,10 +87,14 @@ func (l *layout) node(n *html.Node, at place) {
 		l.words(n.Data, at)
 		return
 	case html.ElementNode:
-		if invisible[n.DataAtom] || hidden(n) {
+		tag := n.DataAtom
+		if tag == 0 { // the extractor leaves it out of its own elements
+			tag = atom.Lookup([]byte(n.Data))
+		}
+		if invisible[tag] || hidden(n) {
 			return
 		}
-		switch n.DataAtom {
+		switch tag {
 		case atom.Br:
 			if l.open {
 				l.gap = '\n'
@@ -95,13 +109,13 @@ func (l *layout) node(n *html.Node, at place) {
 		case atom.Pre:
 			at.pre = true
 		}
-		if landmarks[n.DataAtom] {
+		if landmarks[tag] {
 			at.within = n.Data
 		}
 		if role := roles[attribute(n, "role")]; role != "" {
 			at.within = role
 		}
-		if blocks[n.DataAtom] {
+		if blocks[tag] {
 			inner := at
 			inner.tag = n.Data
 			l.flush()

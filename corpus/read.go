@@ -102,7 +102,10 @@ type worker struct {
 	record  record
 	article article.Article
 	encoded []byte
-	layout  layout
+
+	layout    layout // of a page
+	extracted layout // of what was extracted from it
+	main      layout // of that, as it stands in the page
 }
 
 // work hands every article in k to fn. It returns fn's error.
