@@ -36,7 +36,7 @@ func (f *feeder) document(s *stream, k chunk, buf []byte, n int, err error) erro
 			return s.damage(err)
 		}
 	}
-	k.buf, k.data = buf, buf[:n]
+	k.buf, k.data, k.ragged = buf, buf[:n], !ended
 	if failed := f.sendDocument(s, k); failed != nil {
 		return failed
 	}
@@ -141,7 +141,10 @@ func (w *worker) make(k chunk) (made bool, problem error) {
 	default:
 		a.Text, err = decodeText(data, charset, limit)
 	}
-	if err != nil && problem == nil {
+	switch {
+	case k.ragged: // told once, as damage
+		problem = nil
+	case problem == nil:
 		problem = err
 	}
 	return err == nil, problem

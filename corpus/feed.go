@@ -105,7 +105,7 @@ func (f *feeder) read(s *stream) error {
 				return err
 			}
 		case tarFormat:
-			return f.tar(s)
+			return f.tar(s, in)
 		case zipFormat:
 			return f.zip(s)
 		case warcFormat:
@@ -135,7 +135,7 @@ func (f *feeder) plain(s *stream) error {
 		s.file, s.size, charset = nil, -1, "utf-8"
 		n, err = s.fill(buf, 0)
 	}
-	kind := kindOf(s, buf[:n], err != nil)
+	kind := kindOf(s, buf[:n], errors.Is(err, io.EOF))
 	if s.file != nil && kind != page { // which takes too long to do twice
 		f.corpus.sources.set(s.number, kind, s.stamp, true)
 	} else {

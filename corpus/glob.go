@@ -23,11 +23,11 @@ func checkGlobs(lists ...[]string) error {
 // matches reports whether one of globs matches the path, which has slashes.
 func matches(globs []string, name string) bool {
 	for _, g := range globs {
-		g, subject := strings.TrimPrefix(g, "/"), name
+		g, subject := strings.TrimSuffix(g, "/"), name
 		if !strings.Contains(g, "/") {
 			subject = path.Base(name)
 		}
-		if doublestar.MatchUnvalidated(strings.TrimSuffix(g, "/"), subject) {
+		if doublestar.MatchUnvalidated(strings.TrimPrefix(g, "/"), subject) {
 			return true
 		}
 	}

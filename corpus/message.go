@@ -28,12 +28,12 @@ type message struct {
 	cut         bool // known not to be whole
 }
 
-// parse reads the header of an HTTP response and returns what follows it. It
-// takes what real servers send: bare line feeds, and lines that are no fields.
+// parse reads the header of an HTTP response and returns what follows it;
+// nothing if it is none. It takes what real servers send: bare line feeds, and
+// lines that are no fields.
 func (m *message) parse(data []byte) []byte {
 	if !bytes.HasPrefix(data, []byte("HTTP/")) {
-		m.contentType = ""
-		return data
+		return nil
 	}
 	end, body := len(data), []byte(nil)
 	for _, blank := range []string{"\r\n\r\n", "\n\n"} {
@@ -121,10 +121,10 @@ func (m *message) body(data []byte, limit int64) ([]byte, error) {
 
 // chunkBegins reports whether data begin with the size of a chunk.
 func chunkBegins(data []byte) bool {
-	line, _, found := bytes.Cut(data[:min(len(data), maxHeader)], newline)
+	line, _, _ := bytes.Cut(data[:min(len(data), maxHeader)], newline)
 	size, _, _ := bytes.Cut(line, []byte{';'})
 	_, err := strconv.ParseUint(string(bytes.TrimSpace(size)), 16, 32)
-	return found && err == nil
+	return err == nil
 }
 
 // decodeContent returns a decoder of the content encoding called name on *r, or

@@ -27,11 +27,11 @@ func (f *feeder) parquet(s *stream) error {
 		return err
 	}
 	defer done()
-	if broken != nil {
-		return s.damage(broken)
-	}
 	s.packed = true
 	t, err := openTable(at, size, &f.corpus.opts)
+	if err != nil && broken != nil {
+		return s.damage(broken)
+	}
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,8 @@ func (f *feeder) parquet(s *stream) error {
 			if failed := f.tell(newProblem(row, bad.error)); failed != nil {
 				return failed
 			}
+		case errors.Is(err, io.EOF) && broken != nil: // behind the file
+			return s.damage(broken)
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:

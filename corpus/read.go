@@ -18,7 +18,7 @@ type chunk struct {
 	kind   kind
 	offset int64 // of data in the source, or among what is kept of it
 	line   int   // number of the first line in data, or of the articles in it
-	ragged bool  // damage ends the data: the last line may not be whole
+	ragged bool  // damage ends the data: the last line, or the document, is not whole
 
 	// Of a document:
 	id      string

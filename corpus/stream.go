@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync/atomic"
 )
 
 // origin is a source that is being read: what the streams in it share.
@@ -87,14 +88,15 @@ func (s *stream) damage(err error) error {
 
 // readerAt counts what is read of a file at any place.
 type readerAt struct {
-	*stream
-	corpus *Corpus
+	file *os.File
+	*origin
+	all *atomic.Int64
 }
 
 func (r readerAt) ReadAt(p []byte, offset int64) (int, error) {
 	n, err := r.file.ReadAt(p, offset)
 	r.read += int64(n)
-	r.corpus.bytes.Add(int64(n))
+	r.all.Add(int64(n))
 	return n, err
 }
 
@@ -104,7 +106,7 @@ func (r readerAt) ReadAt(p []byte, offset int64) (int, error) {
 // is there; err is an error of the copy.
 func (f *feeder) section(s *stream) (at io.ReaderAt, size int64, done func(), broken, err error) {
 	if s.file != nil {
-		return readerAt{s, f.corpus}, s.size, func() {}, nil, nil
+		return readerAt{s.file, s.origin, &f.corpus.bytes}, s.size, func() {}, nil, nil
 	}
 	file, unnamed, err := createTemp(f.corpus.opts.SpillDir)
 	if err != nil {

@@ -115,7 +115,7 @@ func (f *feeder) record(s *stream, header []byte) (sent bool, err error) {
 	if m.cut && !m.coded() {
 		data = data[:wholeRunes(data)]
 	}
-	return true, f.sendDocument(s, chunk{kind: kind, buf: buf, data: data, message: m})
+	return true, f.sendDocument(s, chunk{kind: kind, buf: buf, data: data, message: m, ragged: int64(n) < s.size})
 }
 
 // kindOfType tells how a payload is read by its content type, and whether it is.
@@ -136,15 +136,15 @@ func kindOfType(contentType string) (kind, bool) {
 func readHeader(in *bufio.Reader, header []byte) ([]byte, error) {
 	for {
 		line, err := in.ReadSlice('\n')
-		if len(bytes.TrimRight(line, "\r\n")) == 0 && err == nil {
-			if len(header) == 0 {
-				continue // the end of the record before
+		if len(bytes.TrimRight(line, "\r\n")) == 0 && (err == nil || len(header) == 0) {
+			if len(header) > 0 || err != nil {
+				return header, err
 			}
-			return header, nil
+			continue // the end of the record before
 		}
 		header = append(header, line...)
 		switch {
-		case errors.Is(err, io.EOF) && len(header) > 0:
+		case errors.Is(err, io.EOF):
 			return header, io.ErrUnexpectedEOF
 		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
 			return header, err

@@ -39,6 +39,9 @@ func (f *feeder) zip(s *stream) error {
 			return err
 		}
 	}
+	if broken != nil { // behind the archive
+		return s.damage(broken)
+	}
 	return members.end()
 }
 
