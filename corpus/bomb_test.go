@@ -43,6 +43,9 @@ func TestBombs(t *testing.T) {
 		same = append(same, rowOf(fmt.Sprint(i), long))
 	}
 	page := "<html><body><p>" + strings.Repeat("<b>x</b>", 1<<18) + "</p></body></html>"
+	type bare struct {
+		Text string `parquet:"text"`
+	}
 	tests := []struct {
 		name, file, data string
 		err              error
@@ -58,6 +61,7 @@ func TestBombs(t *testing.T) {
 		{"zip of lines", "a", zipped(zip.Deflate, member{"b.jsonl", strings.Repeat("\n", 40<<20)}), ErrInflates, 32 << 20},
 		{"message", "a", response("http://a/", "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n", zipper(80, 'x')), ErrTooLarge, 0},
 		{"Parquet", "a", parqueted(1000, same...), ErrInflates, 32 << 20},
+		{"rows", "a", parqueted(1<<20, make([]bare, 1<<16)...), ErrInflates, 1 << 19},
 		{"page", "a", gz(page), ErrTooLarge, 0},
 	}
 	for _, test := range tests {

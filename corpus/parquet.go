@@ -70,6 +70,10 @@ func (f *feeder) parquet(s *stream) error {
 	}
 }
 
+// rowCost is what a row counts towards Options.MaxInflate beside its text, in
+// bytes: a page of a few bytes may hold a billion rows of nothing.
+const rowCost = 16
+
 // rowError is what is wrong with one row.
 type rowError struct {
 	row int64
@@ -198,7 +202,7 @@ func (t *table) next(f *feeder, s *stream, buf []byte) (data []byte, n int, read
 		}
 		t.left--
 		t.row++
-		read += int64(len(t.text))
+		read += int64(len(t.text)) + rowCost
 		if err := t.check(); err != nil {
 			return data, n, read, &rowError{t.row, err}
 		}
