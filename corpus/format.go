@@ -108,7 +108,7 @@ func peek(in *bufio.Reader, live bool) []byte {
 func kindOf(s *stream, head []byte, whole bool) kind {
 	ext := extension(s.path)
 	switch {
-	case ext == ".jsonl" || ext == ".ndjson", looksLikeLines(head, whole), s.live && hasRecord(head):
+	case ext == ".jsonl" || ext == ".ndjson", looksLikeLines(head, whole), s.live && (hasRecord(head) || blank(head)):
 		return lines
 	case looksLikeHTML(head), htmlNames[ext] && hasTag(head):
 		return page
