@@ -7,7 +7,7 @@ FUZZTIME ?= 20s
 GOLANGCI := v2.15.0
 GOFUMPT  := v0.12.0
 
-.PHONY: build test lint fuzz bench quality demo
+.PHONY: build test lint fuzz bench bench-peers quality demo
 
 build: ## the command, in bin
 	$(GO) build -o bin/chaff ./cmd/chaff
@@ -28,15 +28,22 @@ $(TOOLS)/gofumpt:
 	GOBIN=$(TOOLS) $(GO) install mvdan.cc/gofumpt@$(GOFUMPT)
 
 fuzz: ## each fuzz target for FUZZTIME
-	@for pkg in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-			echo "$$pkg $$target"; \
+	@found=; for pkg in $$($(GO) list ./...); do \
+		list=$$($(GO) test -list '^Fuzz' $$pkg) || { echo "$$list"; exit 1; }; \
+		for target in $$(echo "$$list" | grep '^Fuzz'); do \
+			found=yes; echo "$$pkg $$target"; \
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 		done; \
-	done
+	done; test -n "$$found"
 
 bench: ## speed of each stage, MB/s and allocations
 	$(GO) test -run '^$$' -bench . ./bench
+
+bench-peers: build ## other detectors beside chaff, 5,000 and 50,000 articles; needs Python, Cargo and package registries
+	python3 -m unittest discover bench/peers
+	python3 bench/peers/run.py --chaff bin/chaff --n 5000
+	python3 bench/peers/run.py --chaff bin/chaff --n 50000
+	@echo "a million, for chaff, the gaoya crate and rensa: python3 bench/peers/run.py --chaff bin/chaff --n 1000000 --repeat 1 --limit 3600"
 
 quality: ## what is found and what is missed, against the committed figures
 	$(GO) test -count=1 -v -run Quality ./bench

@@ -89,8 +89,9 @@ func (w *worker) document(ctx context.Context, k chunk) error {
 	}
 	if made {
 		at := Position{source: k.source, length: uint32(len(k.data)), offset: k.offset}
-		if k.keep {
-			if err := w.keep(k, &at); err != nil {
+		if k.keep && c.opts.Keep {
+			w.encoded = appendArticle(w.encoded[:0], &w.article)
+			if err := c.spool.write(k.source, k.offset, w.encoded, page); err != nil {
 				return &spoolError{err}
 			}
 		}
@@ -102,18 +103,6 @@ func (w *worker) document(ctx context.Context, k chunk) error {
 		c.tell(newProblem(k.path, problem))
 	}
 	return nil
-}
-
-// keep writes the article to the spool and sets its length there.
-func (w *worker) keep(k chunk, at *Position) error {
-	c := w.corpus
-	at.length = uint32(len(w.article.Text))
-	if !c.opts.Keep {
-		return nil
-	}
-	w.encoded = appendArticle(w.encoded[:0], &w.article)
-	at.length = uint32(len(w.encoded))
-	return c.spool.write(k.source, k.offset, w.encoded, rows)
 }
 
 // make makes w.article of k. An article may come with a problem, if it is not

@@ -67,14 +67,14 @@ func (f *feeder) source(n uint32) (path string, err error) {
 	c := f.corpus
 	folder, _ := c.sources.place(n)
 	s := &stream{
-		origin: &origin{number: n, named: folder.named}, path: c.sources.path(n), id: c.sources.id(n), size: -1,
+		origin: &origin{number: n, named: folder.named}, path: c.sources.path(n), id: c.sources.id(n), size: -1, sole: true,
 	}
-	c.sources.set(n, kept, 0, false)
 	if s.path == stdinPath && folder.path == "" {
 		if c.opts.Stdin == nil {
 			return s.path, ErrEmpty
 		}
 		s.live = true
+		c.sources.set(n, kept, 0, false)
 		s.Reader = counted{&live{ctx: f.ctx, from: c.opts.Stdin}, s.origin, &c.bytes}
 		return s.path, f.read(s)
 	}
@@ -91,6 +91,7 @@ func (f *feeder) source(n uint32) (path string, err error) {
 		return s.path, fmt.Errorf("%s: %w", info.Mode().Type(), ErrSpecial)
 	}
 	s.file, s.size, s.stamp = file, info.Size(), stampOf(info)
+	c.sources.set(n, kept, s.stamp, false)
 	s.Reader = counted{file, s.origin, &c.bytes}
 	return s.path, f.read(s)
 }
@@ -136,10 +137,10 @@ func (f *feeder) plain(s *stream) error {
 		n, err = s.fill(buf, 0)
 	}
 	kind := kindOf(s, buf[:n], errors.Is(err, io.EOF))
-	if s.file != nil && kind != page { // which takes too long to do twice
-		f.corpus.sources.set(s.number, kind, s.stamp, true)
-	} else {
+	if kind == page { // which takes too long to do twice
 		s.file = nil
+	} else if s.sole {
+		f.corpus.sources.set(s.number, kind, s.stamp, s.file != nil)
 	}
 	if kind == lines {
 		return f.lines(s, buf, n, err)

@@ -91,6 +91,7 @@ func (f *feeder) inflate(s *stream, format format) error {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	s.Reader, s.file, s.size, s.packed = f.inflating(s, r), nil, -1, true
+	s.sole = s.sole && format == gzipFormat && s.depth == 0
 	s.depth++
 	return nil
 }

@@ -3,7 +3,6 @@ package corpus
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"chaff/article"
 )
@@ -24,7 +23,8 @@ type Buffer struct {
 //
 // It fails with [ErrChanged] if the file is no longer the same by size or time
 // of change, with [ErrNotKept] if it can't be read twice and [Options.Keep] was
-// not set, and with the system's error if the file is gone.
+// not set, and with the system's error if the file is gone. A JSON Lines file
+// that is open for another Load is read as it was.
 func (c *Corpus) Load(at Position, buf *Buffer) (*article.Article, error) {
 	e, ok := c.sources.get(at.source)
 	if !ok || e.kind == unknown {
@@ -38,24 +38,22 @@ func (c *Corpus) Load(at Position, buf *Buffer) (*article.Article, error) {
 }
 
 func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, error) {
-	if n := int(at.length); cap(buf.data) < n {
-		buf.data = make([]byte, n+n/4)
-	}
-	data := buf.data[:at.length]
 	kind, err := e.kind, error(nil)
 	if e.again {
-		err = c.readAgain(e, at, data)
+		buf.data = atLeast(buf.data, int(at.length))
+		err = c.readAgain(e, at, buf.data)
 	} else {
-		kind, err = c.spool.read(at.source, at.offset, data)
+		buf.data, kind, err = c.spool.read(at, buf.data)
 	}
 	if err != nil {
 		return nil, cause(err)
 	}
+	data := buf.data
 	a := &buf.article
 	switch kind {
 	case lines:
 		err = c.decodeLine(&buf.record, data, a)
-	case rows:
+	case rows, page:
 		err = decodeArticle(data, a, buf.layout[:0])
 		if a.Layout != nil {
 			buf.layout = a.Layout
@@ -70,13 +68,21 @@ func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, erro
 	return a, nil
 }
 
+// atLeast returns n bytes, in b's memory if there are as many.
+func atLeast(b []byte, n int) []byte {
+	if cap(b) < n {
+		b = make([]byte, n+n/4)
+	}
+	return b[:n]
+}
+
 // readAgain fills data from a file, if it is still the one that was read.
 func (c *Corpus) readAgain(e entry, at Position, data []byte) error {
-	file, err := os.Open(c.sources.path(at.source))
+	file, err := c.opened.take(at.source, c.sources)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer c.opened.put(file, e.kind == lines)
 	info, err := file.Stat()
 	if err != nil {
 		return err

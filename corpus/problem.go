@@ -12,6 +12,7 @@ var (
 	ErrEmpty     = errors.New("empty")
 	ErrLink      = errors.New("symbolic link, not followed")
 	ErrSpecial   = errors.New("not a regular file or folder, skipped")
+	ErrManifest  = errors.New("the manifest of a cleaned folder, not articles")
 	ErrBinary    = errors.New("binary data, not text")
 	ErrNotUTF8   = errors.New("not UTF-8, and no other charset can be told")
 	ErrTooLarge  = errors.New("too large")
@@ -33,6 +34,8 @@ var (
 var (
 	ErrChanged = errors.New("changed since it was read")
 	ErrNotKept = errors.New("cannot be read twice and was not kept")
+	// ErrNoRecords is no error of Load but of Records.
+	ErrNoRecords = errors.New("neither text nor JSON Lines, plain or in gzip: cannot be written without a part")
 )
 
 // Problem is an input, or a part of one, that could not be read.

@@ -24,7 +24,7 @@ type chunk struct {
 	id      string
 	charset string   // as declared; "" means not known
 	message *message // how it came over the network; nil means that it didn't
-	keep    bool     // is to be spooled when it is an article
+	keep    bool     // isn't read in place
 
 	problem *Problem // instead of all that
 
@@ -130,6 +130,7 @@ func (w *worker) work(ctx context.Context, k chunk) error {
 
 func (w *worker) deliver(at Position) error {
 	w.corpus.articles.Add(1)
+	w.corpus.sources.count(at.source)
 	return w.fn(w.number, &w.article, at)
 }
 

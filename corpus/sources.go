@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // kind is how the articles lie in a source.
@@ -36,15 +37,17 @@ type sources struct {
 // folder is where files lie.
 type folder struct {
 	path, id string // id is what the ids of its articles begin with
+	root     int    // index of the PATH it was reached by
 	named    bool   // it isn't known as a folder: its file is a PATH
 }
 
 type entry struct {
-	folder  uint32
-	nameEnd uint64 // where the name ends in names
-	stamp   uint64 // size and time of change, when it was read
-	kind    kind
-	again   bool // offsets are offsets in the file itself
+	folder   uint32
+	articles uint32 // found in it
+	nameEnd  uint64 // where the name ends in names
+	stamp    uint64 // size and time of change, when it was read
+	kind     kind
+	again    bool // offsets are offsets in the file itself
 }
 
 func newSources() *sources {
@@ -106,6 +109,13 @@ func (s *sources) set(n uint32, k kind, stamp uint64, again bool) {
 	defer s.mu.Unlock()
 	e := &s.entries[n]
 	e.kind, e.stamp, e.again = k, stamp, again
+}
+
+// count notes that an article was found in source n.
+func (s *sources) count(n uint32) {
+	s.mu.RLock() // the list stays where it is
+	defer s.mu.RUnlock()
+	atomic.AddUint32(&s.entries[n].articles, 1)
 }
 
 // get returns source n; false if there is none.

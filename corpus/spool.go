@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -23,13 +24,14 @@ type spool struct {
 type segment struct {
 	offset int64 // in the source
 	at     int64 // in the spool
-	kind   kind  // lines or rows
+	length uint32
+	kind   kind // lines, rows, or page: a single encoded article
 }
 
 // write keeps data, which stand at offset in source. The pieces of one source
 // come almost in order: as far apart as workers may be.
 func (s *spool) write(source uint32, offset int64, data []byte, k kind) error {
-	file, at, err := s.reserve(source, segment{offset: offset, kind: k}, len(data))
+	file, at, err := s.reserve(source, segment{offset: offset, length: uint32(len(data)), kind: k}, len(data))
 	if err == nil {
 		_, err = file.WriteAt(data, at)
 	}
@@ -74,24 +76,30 @@ func createTemp(dir string) (file *os.File, unnamed bool, err error) {
 	return file, os.Remove(file.Name()) == nil, nil
 }
 
-// read fills data with what stands at offset in source, and says of which kind
-// it is. A piece of one source that was written at once lies in the spool in one
-// run.
-func (s *spool) read(source uint32, offset int64, data []byte) (kind, error) {
+// read returns what is kept for a position, in buf or in larger memory, and of
+// which kind it is.
+func (s *spool) read(at Position, buf []byte) ([]byte, kind, error) {
 	s.mu.RLock()
-	file, segments := s.file, s.segments[source]
-	s.mu.RUnlock()
-	i, found := slices.BinarySearchFunc(segments, offset, func(g segment, offset int64) int {
-		return int(g.offset - offset)
+	file, segments := s.file, s.segments[at.source]
+	i, found := slices.BinarySearchFunc(segments, at.offset, func(g segment, offset int64) int {
+		return cmp.Compare(g.offset, offset)
 	})
 	if !found {
 		i--
 	}
 	if i < 0 || file == nil {
-		return unknown, ErrNotKept
+		s.mu.RUnlock()
+		return nil, unknown, ErrNotKept
 	}
-	_, err := file.ReadAt(data, segments[i].at+offset-segments[i].offset)
-	return segments[i].kind, err
+	g := segments[i]
+	s.mu.RUnlock()
+	n := at.length
+	if g.kind == page { // the position has the length of what the article was made of
+		n = g.length
+	}
+	buf = atLeast(buf, int(n))
+	_, err := file.ReadAt(buf, g.at+at.offset-g.offset)
+	return buf, g.kind, err
 }
 
 func (s *spool) close() error {

@@ -28,6 +28,7 @@ type stream struct {
 	id     string   // as ids name it; "" if it is the source
 	size   int64    // bytes to come; -1 where that isn't known
 	stamp  uint64
+	sole   bool // is all that the source holds, as it lies or in gzip
 	live   bool // comes bit by bit: pass on what there is
 	packed bool // is compressed, or a part of an archive
 	depth  int  // how many containers it lies in

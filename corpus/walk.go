@@ -51,24 +51,28 @@ func findRoots(paths []string) (roots []root, problems []Problem) {
 func (c *Corpus) walk(ctx context.Context) {
 	defer c.sources.finish()
 	w := walker{Corpus: c, ctx: ctx, followed: make(map[string]bool)}
-	for _, r := range c.roots {
-		prefix := ""
+	for i, r := range c.roots {
 		switch {
-		case r.folder && c.several:
-			prefix = strings.TrimRight(filepath.ToSlash(r.path), "/") + "/"
-			fallthrough
 		case r.folder:
-			w.root = prefix
-			w.folder(folder{path: r.path, id: prefix}, nil)
+			w.root = c.prefix(r)
+			w.folder(folder{path: r.path, id: w.root, root: i}, nil)
 		case c.several || r.path == stdinPath:
-			c.sources.add(c.sources.addFolder(folder{named: true}), r.path)
+			c.sources.add(c.sources.addFolder(folder{root: i, named: true}), r.path)
 			c.countSize(r.path)
 		default:
 			dir, name := filepath.Split(r.path)
-			c.sources.add(c.sources.addFolder(folder{path: dir, named: true}), name)
+			c.sources.add(c.sources.addFolder(folder{path: dir, root: i, named: true}), name)
 			c.countSize(r.path)
 		}
 	}
+}
+
+// prefix returns what the ids of the articles below a root begin with.
+func (c *Corpus) prefix(r root) string {
+	if !r.folder || !c.several {
+		return ""
+	}
+	return strings.TrimRight(filepath.ToSlash(r.path), "/") + "/"
 }
 
 func (c *Corpus) countSize(path string) {
@@ -121,11 +125,13 @@ func (w *walker) folder(f folder, chain []fs.FileInfo) {
 		switch {
 		case mode.IsDir():
 			if !matches(w.opts.Exclude, relative) {
-				w.folder(folder{path: path, id: f.id + name + "/"}, chain)
+				w.folder(folder{path: path, id: f.id + name + "/", root: f.root}, chain)
 			}
 		case !w.wanted(relative):
 		case !mode.IsRegular():
 			w.tell(special(path, mode))
+		case name == ManifestName && isManifest(path):
+			w.tell(Problem{Path: path, Err: ErrManifest, Harmless: true})
 		default:
 			w.countSize(path)
 			w.sources.add(number, name)

@@ -1,3 +1,9 @@
+// Package dedupe finds text that stands twice: passages within one article and
+// between two ([Repeats], [Match]), and near-duplicates among many ([Index]).
+//
+// A near-duplicate is decided by the exact shingles of both texts. Let A and B be
+// their sets of shingles: J = |A∩B|/|A∪B| and C = |A∩B|/min(|A|,|B|). Signatures
+// and samples of the sets only propose what is worth reading again.
 package dedupe
 
 import (
@@ -19,7 +25,7 @@ const (
 	DefaultContainment = 0.6
 )
 
-// NoContainment, as [Options.Containment], turns the search for contained
+// NoContainment given as [Options.Containment] turns the search for contained
 // articles off: J alone decides, and no shingles are sampled.
 const NoContainment = -1
 
@@ -29,7 +35,8 @@ type Options struct {
 	// Jaccard and Containment are the thresholds, in (0,1]: a pair is a
 	// near-duplicate when its J, or its C with enough shared shingles that it
 	// is no stock phrase, is at least as high. 0 means [DefaultJaccard] and
-	// [DefaultContainment]; see [NoContainment].
+	// [DefaultContainment]; see [NoContainment]. With a J under 0.06 the
+	// signatures are too short to keep to [MissProbability].
 	Jaccard, Containment float64
 	// ShingleSize is the number of words in a shingle; 0 means
 	// [shingle.DefaultSize].
@@ -41,15 +48,19 @@ type Options struct {
 	// Workers is the number of goroutines of a search; 0 means one for each
 	// processor. It makes no difference to what is found.
 	Workers int
-	// Text reads the text of article n again, n as returned by [Index.Add].
-	// It is called for candidates only, by several goroutines at a time. An
-	// article that can't be read is left out and told in [Result.Problems]. If
-	// Text is nil the index keeps every text in memory.
-	Text func(n int) (string, error)
+	// Text appends the text of article n, as returned by [Index.Add], to dst,
+	// which is empty and may be nil. It is called for candidates only, by several
+	// goroutines at a time. An article that can't be read is left out and told
+	// in [Result.Problems]. If Text is nil the index keeps every text in memory.
+	Text func(dst []byte, n int) ([]byte, error)
+	// Order compares articles a and b, as returned by [Index.Add], that agree in
+	// date, length and ID: one of them comes first everywhere. nil means the
+	// order of adding.
+	Order func(a, b int) int
 }
 
 // Meta is what an [Index] knows of an article besides its sketch. ID should be
-// the article's own: the order of two articles of one ID is that of adding.
+// the article's own: the order of two articles of one ID is [Options.Order]'s.
 type Meta struct {
 	ID string
 	// Date is the day of publication; the zero time means not known.
@@ -117,7 +128,7 @@ func NewIndex(o Options) (*Index, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return nil, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return nil, fmt.Errorf("threshold for Jaccard similarity %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return nil, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)
@@ -222,15 +233,3 @@ func (x *Index) record(n int) *record    { return &x.chunks[n/chunkSize].record[
 func (x *Index) signature(n int) *packed { return &x.chunks[n/chunkSize].signature[n%chunkSize] }
 func (x *Index) id(n int) string         { return x.ids.get(x.record(n).id) }
 func (x *Index) samples(n int) []uint32  { return x.arena.get(x.record(n).samples) }
-
-// text reads article n again.
-func (x *Index) text(n int) (string, error) {
-	if x.opts.Text == nil {
-		return x.texts[n], nil
-	}
-	text, err := x.opts.Text(n)
-	if err != nil {
-		return "", fmt.Errorf("reading article %q again: %w", x.id(n), err)
-	}
-	return text, nil
-}

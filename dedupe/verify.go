@@ -11,7 +11,10 @@ import (
 )
 
 // MinShared is the number of shingles that two articles must share for their
-// containment to count: fewer are a stock phrase, a byline or a disclaimer.
+// containment to count. Of 815 pairs of Reuters that C ≥ 0.6 alone makes alike,
+// 254 share fewer: lines of dividends and prices, filled in twice. Of 3,968 such
+// pairs of RFCs, chinanews, EventMonitor, BBC and Livedoor news, where texts are
+// longer, two do.
 const MinShared = 20
 
 // rereadMemory is how much of the texts read again all workers keep together, in
@@ -31,6 +34,7 @@ type link struct {
 	a, b         uint32
 	shared       uint32 // shingles
 	sizeA, sizeB uint32 // shingles, each counted once
+	template     bool   // one form filled in twice, not two versions of a text
 }
 
 func (l *link) likeness() shingle.Likeness {
@@ -85,6 +89,7 @@ type verifier struct {
 	*reader
 	set   shingleTable // of the node last
 	last  uint32
+	frame frame
 	links []link
 }
 
@@ -110,11 +115,21 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		if u > v {
 			u, v, a, b = v, u, b, a
 		}
-		w.links = append(w.links, link{
+		l := link{
 			a: u, b: v, shared: uint32(shared),
 			sizeA: uint32(len(a.shingles)), sizeB: uint32(len(b.shingles)),
-		})
+		}
+		if w.index.opts.joins(likeness) {
+			w.frame.compare(a, b)
+			l.template = w.frame.template(daysApart(w.date(u), w.date(v)))
+		}
+		w.links = append(w.links, l)
 	}
+}
+
+// date returns the earliest date of a node's articles.
+func (w *verifier) date(node uint32) int64 {
+	return w.index.record(int(w.nodes.articles(node)[0])).date
 }
 
 // readingOrder returns the pairs in an order in which each article's pairs come

@@ -129,7 +129,7 @@ type corpusFunc func(*article.Article, article.Span) Witness
 func (f corpusFunc) Witness(a *article.Article, s article.Span) Witness { return f(a, s) }
 
 func TestFindWitness(t *testing.T) {
-	const stray = "The goalkeeper had been on loan in Bergen since August and had played in fourteen matches without conceding from a corner."
+	const stray = "The goalkeeper had been on loan in Bergen since August and had played in fourteen matches without conceding from a corner, the longest run of any newcomer to the northern league."
 	text := council + "\n\n" + stray
 	for _, c := range []struct {
 		w    Witness

@@ -25,18 +25,24 @@ type Witness struct {
 }
 
 // A block met in one or two unrelated articles is taken out of one of them; one
-// met in more is furniture of their source.
+// met in more is furniture of their source. Neither is said of a block whose
+// words come again in its own article: follow-ups on one subject repeat whole
+// paragraphs, and forms whole sentences. Without that, and with figures counted
+// as words, 38 of 2,225 BBC and 3,424 of 19,043 Reuters articles were accused by
+// what others hold; with it 7 and 193.
 const (
-	witnessMany   = 3
-	witnessWeight = 6.5
-	kinWeight     = -1.0
-	witnessWords  = 8 // shorter blocks are met by chance
+	witnessMany    = 3
+	witnessWeight  = 6.5
+	witnessRatio   = 2  // of the log-likelihoods that the block is a stranger (0: 891 of Reuters)
+	witnessContent = 10 // content words of a foreign block; the line-ups that BBC repeats have 7 to 9
+	kinWeight      = -1.0
+	witnessWords   = 8 // but figures; shorter blocks are met by chance
 )
 
 func weighWitness(r *reading, c Corpus) {
 	for i := range r.blocks {
 		b := &r.blocks[i]
-		if b.hi-b.lo < witnessWords || b.guarded {
+		if b.guarded || r.kin[i].ratio < witnessRatio || r.plainWords(b) < witnessWords {
 			continue
 		}
 		w := c.Witness(r.art, b.Span)
@@ -47,7 +53,7 @@ func weighWitness(r *reading, c Corpus) {
 			for u := b.first; u < b.last; u++ {
 				r.add(evidence{unit: u, state: boiler, signal: "furniture of its source", note: note, weight: witnessWeight / n})
 			}
-		case w.Unrelated > 0:
+		case w.Unrelated > 0 && r.kin[i].words >= witnessContent:
 			for u := b.first; u < b.last; u++ {
 				r.add(evidence{unit: u, state: foreign, signal: "stands in an unrelated article", weight: witnessWeight / n})
 			}
@@ -57,4 +63,15 @@ func weighWitness(r *reading, c Corpus) {
 			}
 		}
 	}
+}
+
+// plainWords returns the number of words of b that are no figures.
+func (r *reading) plainWords(b *block) int {
+	n := 0
+	for w := b.lo; w < b.hi; w++ {
+		if r.keys[w] != numberKey {
+			n++
+		}
+	}
+	return n
 }

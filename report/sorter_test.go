@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -178,6 +179,28 @@ func TestSorterErrors(t *testing.T) {
 	}
 	if err := s.Add(article.Finding{}); !errors.Is(err, errClosed) {
 		t.Errorf("after Close: %v", err)
+	}
+}
+
+// The spill file has no name while it is in use, so that nothing is left of a
+// process that is killed.
+func TestSpillFileHasNoName(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file cannot be removed there; TestSorterSorts looks after Close")
+	}
+	dir := t.TempDir()
+	s := NewSorter(SorterOptions{Memory: 1, Dir: dir})
+	defer s.Close()
+	for _, f := range example() {
+		if err := s.Add(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) > 0 || s.spill == nil {
+		t.Errorf("%v, %v", list, err)
+	}
+	if got := len(collect(t, s)); got != len(example()) {
+		t.Errorf("%d findings", got)
 	}
 }
 

@@ -30,13 +30,13 @@ func (r *run) judge(ctx context.Context) error {
 			return nil
 		}
 		if r.repeats {
-			if err := r.tellRepeats(j.text, a); err != nil {
+			if err := r.tellRepeats(j.text, a, r.positions[i]); err != nil {
 				return err
 			}
 		}
 		j.witness.number = i
 		for _, f := range j.detector.Find(a) {
-			if err := r.tell(f); err != nil {
+			if err := r.tell(f, r.positions[i]); err != nil {
 				return err
 			}
 		}

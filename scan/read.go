@@ -35,10 +35,10 @@ func (r *run) read(ctx context.Context) error {
 		r.bytes.Add(int64(len(a.Text)))
 		w := reader(worker)
 		if r.index == nil {
-			return r.tellRepeats(w.text, a)
+			return r.tellRepeats(w.text, a, at)
 		}
 		if r.repeats && !r.offTopic {
-			if err := r.tellRepeats(w.text, a); err != nil {
+			if err := r.tellRepeats(w.text, a, at); err != nil {
 				return err
 			}
 		}
@@ -101,19 +101,19 @@ func wordsUntil(w *shingle.Words, first, end int) int {
 }
 
 // tellRepeats makes t the text of a and tells its repeats.
-func (r *run) tellRepeats(t *dedupe.Text, a *article.Article) error {
+func (r *run) tellRepeats(t *dedupe.Text, a *article.Article, at corpus.Position) error {
 	t.Reset(a)
-	for _, f := range dedupe.Repeats(t, dedupe.RepeatOptions{}) {
-		if err := r.tell(f); err != nil {
+	for _, f := range dedupe.Repeats(t, dedupe.RepeatOptions{MinWords: r.MinRepeatWords}) {
+		if err := r.tell(f, at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell emits a finding whose strings may lie in an article's memory, which is
-// used again.
-func (r *run) tell(f article.Finding) error {
+// tell emits a finding of the article at a position. Its strings may lie in an
+// article's memory, which is used again.
+func (r *run) tell(f article.Finding, at corpus.Position) error {
 	f.Article = strings.Clone(f.Article)
 	f.Text = strings.Clone(f.Text)
 	if f.Other != nil {
@@ -122,18 +122,23 @@ func (r *run) tell(f article.Finding) error {
 	for i := range f.Reasons {
 		f.Reasons[i].Evidence = strings.Clone(f.Reasons[i].Evidence)
 	}
-	return r.emit(f)
+	return r.emit(f, at)
 }
 
-// text loads an article for the index.
-func (r *run) text(number int) (string, error) {
-	var buf corpus.Buffer
-	a, err := r.corpus.Load(r.position(number), &buf)
+// text appends the text of an article to dst, for the index.
+func (r *run) text(dst []byte, number int) ([]byte, error) {
+	buf := r.buffers.Get().(*corpus.Buffer)
+	defer r.buffers.Put(buf)
+	a, err := r.corpus.Load(r.position(number), buf)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return a.Text, nil
+	return append(dst, a.Text...), nil
 }
+
+// order compares the articles of one ID by where they stand, so that it makes no
+// difference which one was read first.
+func (r *run) order(a, b int) int { return r.position(a).Compare(r.position(b)) }
 
 func (r *run) position(number int) corpus.Position {
 	r.mu.Lock()

@@ -42,6 +42,9 @@ type Options struct {
 	// Segmenter finds words in scripts without spaces; empty means
 	// [shingle.Chars].
 	Segmenter shingle.Segmenter
+	// MinRepeatWords is the least number of words in a repeat, see
+	// [dedupe.RepeatOptions]; 0 means the default.
+	MinRepeatWords int
 	// Pairs, if not nil, is called with every verified pair of near-duplicates,
 	// ordered by A, then B, whatever Kinds says. An error ends the scan.
 	Pairs func(Pair) error
@@ -98,13 +101,14 @@ func (p *Progress) enter(s Stage, total int) {
 }
 
 // Run reads c to its end and hands every finding to emit, in no particular
-// order and from several goroutines at once. A finding is the receiver's to
+// order and from several goroutines at once, with the position of the article
+// that it is about, since ids need not be unique. A finding is the receiver's to
 // keep. What c can't read it tells its own Problem function.
 //
 // Run ends early with the error of ctx when that is done, with the first error
 // of emit or o.Pairs, or where nothing could be read. c must have been opened
 // with [corpus.Options.Keep] unless only repeats are wanted.
-func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding) error) (Summary, error) {
+func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (Summary, error) {
 	r, err := newRun(c, o, emit)
 	if err != nil {
 		return Summary{}, err
@@ -138,7 +142,7 @@ func (o *Options) wants(k article.Kind) bool {
 type run struct {
 	Options
 	corpus   *corpus.Corpus
-	emit     func(article.Finding) error
+	emit     func(article.Finding, corpus.Position) error
 	repeats  bool
 	offTopic bool
 	tok      shingle.Tokenizer
@@ -151,13 +155,14 @@ type run struct {
 	positions []corpus.Position // by number in the index
 	left      dedupe.Left
 	telling   sync.Mutex
+	buffers   sync.Pool // of *corpus.Buffer
 
 	// Where off-topic content is wanted.
 	sketchers []*dedupe.BlockSketcher // by worker
 	kin       []int                   // by number: the lowest number of its kin
 }
 
-func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run, error) {
+func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (*run, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -171,6 +176,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run
 		repeats:  o.wants(article.Repeat),
 		offTopic: o.wants(article.OffTopic),
 		tok:      shingle.Tokenizer{Segmenter: o.Segmenter},
+		buffers:  sync.Pool{New: func() any { return new(corpus.Buffer) }},
 	}
 	if !o.Rereads() {
 		return r, nil
@@ -179,7 +185,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
 		Engine: o.Engine, Tokenizer: r.tok, Workers: o.Workers,
-		Text: r.text,
+		Text: r.text, Order: r.order,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for near-duplicates: %w", err)

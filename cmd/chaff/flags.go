@@ -17,10 +17,17 @@ import (
 
 // scanFlags are the flags of scan as they were given.
 type scanFlags struct {
-	format      string
-	only        string
-	tier        string
-	failOn      string
+	readFlags
+	format string
+	only   string
+	tier   string
+	failOn string
+	pairs  string
+}
+
+// readFlags are the flags that every command has which reads articles and finds
+// near-duplicates, as they were given.
+type readFlags struct {
 	workers     int
 	progress    string
 	jaccard     float64
@@ -28,7 +35,7 @@ type scanFlags struct {
 	shingleSize int
 	engine      string
 	segmenter   string
-	pairs       string
+	minRepeat   int
 	spillDir    string
 }
 
@@ -59,6 +66,18 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.only, "only", "", "look for these `kinds` alone: "+kinds)
 	fs.StringVar(&f.tier, "tier", string(filter.DefaultTier), "the least sure off-topic findings to print: "+tiers)
 	fs.StringVar(&f.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
+	f.readFlags.register(cmd)
+	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
+	complete(cmd, map[string][]string{
+		"format":  formats,
+		"tier":    strs(article.Tiers),
+		"only":    strs(article.Kinds),
+		"fail-on": strs(article.Kinds),
+	})
+}
+
+func (f *readFlags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
 	fs.IntVar(&f.workers, "workers", 0, "how many articles are looked at in parallel (0: as many as there are cores)")
 	fs.StringVar(&f.progress, "progress", progressAuto, "tell on standard error how far it is: auto (on a terminal), never or always")
 	fs.Float64Var(&f.jaccard, "jaccard", dedupe.DefaultJaccard, "share of both texts that near-duplicates have in common, above 0 to 1")
@@ -66,17 +85,18 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.shingleSize, "shingle-size", shingle.DefaultSize, fmt.Sprintf("words in a row that count as one piece of shared text, 1 to %d", maxShingleSize))
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
-	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
+	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
-	for name, values := range map[string][]string{
-		"format":    formats,
-		"tier":      strs(article.Tiers),
+	complete(cmd, map[string][]string{
 		"progress":  progress,
 		"engine":    {string(shingle.OPH), string(shingle.MinWise)},
 		"segmenter": {string(shingle.Chars), string(shingle.GSE)},
-		"only":      strs(article.Kinds),
-		"fail-on":   strs(article.Kinds),
-	} {
+	})
+}
+
+// complete tells the shell the values of flags.
+func complete(cmd *cobra.Command, flags map[string][]string) {
+	for name, values := range flags {
 		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			panic(err) // a name above is not that of a flag
 		}
@@ -85,38 +105,32 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 
 // settings are what a scan does, checked and complete.
 type settings struct {
+	reading
+	format string
+	policy filter.Policy
+	pairs  string // file; empty for none
+}
+
+// reading is what is read and how, checked and complete.
+type reading struct {
 	paths    []string
-	format   string
-	policy   filter.Policy
 	progress string
 	scan     scan.Options
-	pairs    string // file; empty for none
 	spillDir string
 }
 
 // resolve checks the flags. given tells whether a flag is on the command line.
 func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*settings, error) {
-	s := &settings{paths: paths, format: f.format, progress: f.progress, pairs: f.pairs, spillDir: f.spillDir}
+	s := &settings{format: f.format, pairs: f.pairs}
 	var err error
 	wrong := func(flag string, cause error) (*settings, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, cause)
 	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("scan needs a PATH to read, or - for standard input")
-	}
-	for i, p := range paths {
-		if p == "" {
-			return nil, fmt.Errorf("a PATH is empty")
-		}
-		if slices.Contains(paths[:i], p) {
-			return nil, fmt.Errorf("%s is named twice", p)
-		}
+	if s.reading, err = f.readFlags.resolve("scan", paths); err != nil {
+		return nil, err
 	}
 	if !slices.Contains(formats, f.format) {
 		return wrong("format", noneOf(f.format, formats))
-	}
-	if !slices.Contains(progress, f.progress) {
-		return wrong("progress", noneOf(f.progress, progress))
 	}
 	if given("only") {
 		if s.policy.Only, err = filter.ParseKinds(f.only); err != nil {
@@ -131,22 +145,46 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 	if s.policy.Tier, err = filter.ParseTier(f.tier); err != nil {
 		return wrong("tier", err)
 	}
+	s.scan.Kinds = s.policy.Only
+	if given("pairs") && f.pairs == "" {
+		return nil, fmt.Errorf("--pairs: no file is named")
+	}
+	return s, nil
+}
+
+// resolve checks the flags and the PATHs of the command called name.
+func (f *readFlags) resolve(name string, paths []string) (reading, error) {
+	s := reading{paths: paths, progress: f.progress, spillDir: f.spillDir}
+	if err := checkPaths(name, paths); err != nil {
+		return s, err
+	}
+	wrong := func(flag string, cause error) (reading, error) {
+		return s, fmt.Errorf("--%s: %w", flag, cause)
+	}
+	if !slices.Contains(progress, f.progress) {
+		return wrong("progress", noneOf(f.progress, progress))
+	}
+	var err error
 	s.scan = scan.Options{
-		Kinds: s.policy.Only, Workers: f.workers,
+		Workers: f.workers,
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
+		MinRepeatWords: f.minRepeat,
 	}
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
 	}
 	switch {
 	case f.workers < 0:
-		return nil, fmt.Errorf("--workers: %d is below 0", f.workers)
+		return s, fmt.Errorf("--workers: %d is below 0", f.workers)
 	case !(f.jaccard > 0 && f.jaccard <= 1):
-		return nil, fmt.Errorf("--jaccard: %v is not above 0 and at most 1", f.jaccard)
+		return s, fmt.Errorf("--jaccard: %v is not above 0 and at most 1", f.jaccard)
 	case !(f.containment >= 0 && f.containment <= 1):
-		return nil, fmt.Errorf("--containment: %v is not between 0 and 1", f.containment)
+		return s, fmt.Errorf("--containment: %v is not between 0 and 1", f.containment)
 	case f.shingleSize < 1 || f.shingleSize > maxShingleSize:
-		return nil, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
+		return s, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
+	}
+	if f.minRepeat < 1 {
+		return s, fmt.Errorf("--min-repeat-words: %d is below 1", f.minRepeat)
 	}
 	if s.scan.Engine, err = shingle.ParseEngine(f.engine); err != nil {
 		return wrong("engine", err)
@@ -154,17 +192,29 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 	if s.scan.Segmenter, err = shingle.ParseSegmenter(f.segmenter); err != nil {
 		return wrong("segmenter", err)
 	}
-	if given("pairs") && f.pairs == "" {
-		return nil, fmt.Errorf("--pairs: no file is named")
-	}
 	if f.spillDir != "" {
 		if info, err := os.Stat(f.spillDir); err != nil {
 			return wrong("spill-dir", err)
 		} else if !info.IsDir() {
-			return nil, fmt.Errorf("--spill-dir: %s is not a folder", f.spillDir)
+			return s, fmt.Errorf("--spill-dir: %s is not a folder", f.spillDir)
 		}
 	}
 	return s, nil
+}
+
+func checkPaths(name string, paths []string) error {
+	if len(paths) == 0 {
+		return fmt.Errorf("%s needs a PATH to read, or - for standard input", name)
+	}
+	for i, p := range paths {
+		if p == "" {
+			return fmt.Errorf("a PATH is empty")
+		}
+		if slices.Contains(paths[:i], p) {
+			return fmt.Errorf("%s is named twice", p)
+		}
+	}
+	return nil
 }
 
 func noneOf(value string, permitted []string) error {

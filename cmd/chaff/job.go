@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"chaff/article"
+	"chaff/corpus"
 	"chaff/dedupe"
 	"chaff/report"
 	"chaff/scan"
@@ -33,7 +34,7 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	if j.pairs != nil {
 		options.Pairs = func(p scan.Pair) error { return j.pairs.add(p.A, p.B, p.Jaccard, p.Containment) }
 	}
-	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding) error {
+	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding, _ corpus.Position) error {
 		if !j.set.policy.Keep(&f) {
 			return nil
 		}
@@ -47,7 +48,7 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 		return err
 	}
 	j.state.writing.Store(true)
-	j.tellLeft(summary.Left)
+	tellLeft(j.streams.err, summary.Left, j.pairs != nil)
 	err = j.write(ctx, sorter, report.Summary{
 		Articles: summary.Articles,
 		Bytes:    summary.Bytes,
@@ -65,14 +66,14 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 }
 
 // tellLeft tells what the search for near-duplicates left out.
-func (j *job) tellLeft(left dedupe.Left) {
+func tellLeft(c *console, left dedupe.Left, pairs bool) {
 	if n := len(left.Articles); n > 0 {
-		j.streams.err.tell(fmt.Sprintf("%s too many nearly equal ones to be compared with all of them; their near-duplicates may not all be found",
-			count(int64(n), "article has", "articles have")))
+		c.tell(fmt.Sprintf("%s too many nearly equal ones to be compared with all of them; their near-duplicates may not all be found",
+			report.Plural(n, "article has", "articles have")))
 	}
-	if left.Pairs > 0 && j.pairs != nil {
-		j.streams.err.tell(fmt.Sprintf("%s of articles with the same words left out of the pairs",
-			count(int64(left.Pairs), "pair", "pairs")))
+	if left.Pairs > 0 && pairs {
+		c.tell(fmt.Sprintf("%s of articles with the same words left out of the pairs",
+			report.Plural(left.Pairs, "pair", "pairs")))
 	}
 }
 

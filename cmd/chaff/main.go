@@ -72,7 +72,7 @@ func newRoot(s streams, code *int) *cobra.Command {
 		Long: `chaff reads crawled articles and finds three kinds of chaff in them: passages
 that stand more than once in an article, articles that are versions of one
 text, and blocks that do not belong to the article they stand in. It never
-changes what it reads.`,
+changes what it reads; clean writes it anew without the first two.`,
 		Version:            version(),
 		SilenceErrors:      true,
 		SilenceUsage:       true,
@@ -91,8 +91,25 @@ changes what it reads.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{flagMessage(err), cmd.CommandPath()}
 	})
-	root.AddCommand(newScan(s, code))
+	root.SetHelpCommand(newHelp())
+	root.AddCommand(newScan(s, code), newClean(s, code))
 	return root
+}
+
+// newHelp returns the command help. Unlike cobra's own it takes a name that no
+// command has for wrong usage.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Show what a command does and takes",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return &usageError{fmt.Sprintf("unknown command %q", strings.Join(args, " ")), cmd.Root().CommandPath()}
+			}
+			return about.Help()
+		},
+	}
 }
 
 // flagMessage says in plain words what is wrong with a flag.

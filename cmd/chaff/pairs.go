@@ -25,9 +25,22 @@ type pairsFile struct {
 	done bool // kept or discarded
 }
 
-func createPairs(path string) (*pairsFile, error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("--pairs: %s is not a file", path)
+// createPairs begins the file at path. It may not be that of one of the
+// streams, which it would take the place of.
+func createPairs(path string, streams ...any) (*pairsFile, error) {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("--pairs: %s is not a file", path)
+		}
+		for _, s := range streams {
+			f, ok := s.(*os.File)
+			if !ok {
+				continue
+			}
+			if other, err := f.Stat(); err == nil && os.SameFile(info, other) {
+				return nil, fmt.Errorf("--pairs: %s is a standard stream", path)
+			}
+		}
 	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // the link stays, what it points to is replaced

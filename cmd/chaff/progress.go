@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chaff/corpus"
+	"chaff/report"
 	"chaff/scan"
 )
 
@@ -64,8 +65,7 @@ func (m *meter) tell() {
 		m.console.show("") // the findings may go to the same terminal
 		return
 	}
-	stage, done, total := m.state.scan.State()
-	s := progressLine(stage, done, total, m.state.corpus.Progress(), time.Since(m.started))
+	s := m.line()
 	if !m.console.terminal {
 		m.console.tell(s)
 		return
@@ -76,11 +76,28 @@ func (m *meter) tell() {
 	m.console.show(s)
 }
 
+func (m *meter) line() string {
+	if files := m.state.files.Load(); files != nil {
+		return filesLine(files.Files())
+	}
+	stage, done, total := m.state.scan.State()
+	return progressLine(stage, done, total, m.state.corpus.Progress(), time.Since(m.started))
+}
+
+// filesLine says how many files are written, in ASCII.
+func filesLine(done, total int) string {
+	s := "writing " + report.Plural(done, "file", "files")
+	if total > 0 {
+		s += fmt.Sprintf(" of %d", total)
+	}
+	return s
+}
+
 // doings says what is done in each stage of a scan.
 var doings = map[scan.Stage]string{
 	scan.Reading:   "reading",
 	scan.Comparing: "comparing near-duplicates",
-	scan.Judging:   "looking for off-topic content",
+	scan.Judging:   "looking for repeats and off-topic content",
 }
 
 // progressLine says what goes on, in ASCII.
@@ -94,22 +111,13 @@ func progressLine(stage scan.Stage, done, total int, p corpus.Progress, elapsed 
 		return b.String()
 	}
 	if p.Walked && p.Total > p.Bytes {
-		fmt.Fprintf(&b, " %d%%, %s of %s", 100*p.Bytes/p.Total, megabytes(p.Bytes), megabytes(p.Total))
+		fmt.Fprintf(&b, " %d%%, %s of %s", 100*p.Bytes/p.Total, report.Size(p.Bytes), report.Size(p.Total))
 	} else {
-		b.WriteString(" " + megabytes(p.Bytes))
+		b.WriteString(" " + report.Size(p.Bytes))
 	}
-	fmt.Fprintf(&b, ", %s", count(p.Articles, "article", "articles"))
+	fmt.Fprintf(&b, ", %s", report.Plural(int(p.Articles), "article", "articles"))
 	if s := elapsed.Seconds(); s >= 1 {
-		fmt.Fprintf(&b, ", %s/s", megabytes(int64(float64(p.Bytes)/s)))
+		fmt.Fprintf(&b, ", %s/s", report.Size(int64(float64(p.Bytes)/s)))
 	}
 	return b.String()
-}
-
-func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
-
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

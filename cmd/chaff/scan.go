@@ -4,24 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"chaff/article"
+	"chaff/clean"
 	"chaff/corpus"
+	"chaff/report"
 	"chaff/scan"
 )
-
-// grace is how long a scan may take to end after an interrupt before it is
-// left to itself: within it workers end the article they are at.
-const grace = 700 * time.Millisecond
 
 func newScan(s streams, code *int) *cobra.Command {
 	var flags scanFlags
@@ -59,10 +54,11 @@ interrupted.`,
 type state struct {
 	corpus   *corpus.Corpus
 	scan     scan.Progress
-	writing  atomic.Bool     // all is found
-	found    [3]atomic.Int64 // findings, in the order of article.Kinds
-	failed   atomic.Bool     // a finding named by --fail-on was made
-	problems atomic.Int64    // but the harmless ones
+	writing  atomic.Bool                    // all is found, and printed
+	files    atomic.Pointer[clean.Progress] // of cleaned files, while they are written
+	found    [3]atomic.Int64                // findings, in the order of article.Kinds
+	failed   atomic.Bool                    // a finding named by --fail-on was made
+	problems atomic.Int64                   // but the harmless ones
 }
 
 // problem tells of an input that could not be read, or not again.
@@ -82,12 +78,8 @@ func (s *state) add(k article.Kind) {
 // runScan does what set says and returns the exit code. An error means that
 // the scan could not be done.
 func runScan(ctx context.Context, set *settings, s streams) (int, error) {
-	// A reader that has enough closes the pipe: that ends the writing, it is
-	// not a reason to die with temporary files left behind.
-	signal.Ignore(syscall.SIGPIPE)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
+	interrupts := catchInterrupts()
+	defer interrupts.stop()
 
 	st := new(state)
 	c, err := corpus.Open(set.paths, corpus.Options{
@@ -108,11 +100,9 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	}
 	st.corpus = c
 
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	job := &job{set: set, streams: s, state: st}
 	if set.pairs != "" {
-		if job.pairs, err = createPairs(set.pairs); err != nil {
+		if job.pairs, err = createPairs(set.pairs, s.in, s.out, s.err.w); err != nil {
 			return exitUsage, errors.Join(err, c.Close())
 		}
 		defer job.pairs.discard()
@@ -121,34 +111,17 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	defer meter.stop()
 
 	started := time.Now()
-	done := make(chan error, 1)
-	go func() {
+	interrupted, err := interrupts.run(ctx, func(ctx context.Context) error {
 		err := job.run(ctx, started)
-		done <- errors.Join(err, c.Close())
-	}()
-	select {
-	case err = <-done:
-	case <-signals:
-		go func() {
-			<-signals
-			os.Exit(exitInterrupted)
-		}()
-		cancel()
-		select {
-		case err = <-done: // nil if all was done before the interrupt
-		case <-time.After(grace):
-			err = context.Canceled
-		}
-		if err != nil {
-			meter.stop()
-			for _, line := range st.interrupted(time.Since(started)) {
-				s.err.tell(line)
-			}
-			return exitInterrupted, nil
-		}
-	}
+		return errors.Join(err, c.Close())
+	})
 	meter.stop()
 	switch {
+	case interrupted:
+		for _, line := range st.interrupted(time.Since(started)) {
+			s.err.tell(line)
+		}
+		return exitInterrupted, nil
 	case err != nil:
 		return exitUsage, set.nothing(err)
 	case st.failed.Load():
@@ -161,7 +134,7 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 
 // nothing returns err, or where it says that there is nothing to read, the
 // causes and after them the paths in which that is so.
-func (s *settings) nothing(err error) error {
+func (s *reading) nothing(err error) error {
 	if !errors.Is(err, corpus.ErrNothing) {
 		return err
 	}
@@ -179,17 +152,19 @@ func (s *state) interrupted(elapsed time.Duration) []string {
 	for i := range s.found {
 		total += s.found[i].Load()
 	}
-	lines := []string{fmt.Sprintf("interrupted after %.1f s: %s read (%s), %s so far: %s, %s, %s",
-		elapsed.Seconds(), count(p.Articles, "article", "articles"), megabytes(p.Bytes), count(total, "finding", "findings"),
-		count(s.found[0].Load(), "repeat", "repeats"),
-		count(s.found[1].Load(), "near-duplicate", "near-duplicates"),
-		count(s.found[2].Load(), "off-topic passage", "off-topic passages"))}
+	lines := []string{fmt.Sprintf("interrupted after %s: %s read (%s), %s so far: %s, %s, %s",
+		report.Duration(elapsed), report.Plural(int(p.Articles), "article", "articles"), report.Size(p.Bytes),
+		report.Plural(int(total), "finding", "findings"),
+		report.Plural(int(s.found[0].Load()), "repeat", "repeats"),
+		report.Plural(int(s.found[1].Load()), "near-duplicate", "near-duplicates"),
+		report.Plural(int(s.found[2].Load()), "off-topic passage", "off-topic passages"))}
 	stage, done, of := s.scan.State()
-	switch {
-	case s.writing.Load():
+	if s.writing.Load() {
 		return append(lines, "not finished: writing the findings; those printed are not all")
-	case stage == scan.Reading:
-		return append(lines, "not finished: reading the articles; nothing was printed")
 	}
-	return append(lines, fmt.Sprintf("not finished: %s, %d of %d done; nothing was printed", doings[stage], done, of))
+	rest := "not finished: " + doings[stage]
+	if of > 0 {
+		rest += fmt.Sprintf(", %d of %d done", done, of)
+	}
+	return append(lines, rest+"; nothing was printed")
 }
