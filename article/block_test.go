@@ -20,9 +20,10 @@ func TestBlocks(t *testing.T) {
 			"A headline\nA paragraph of its own that is rather long.\nAnother one.",
 			[]string{"1/1 A headline", "2/2 A paragraph of its own that is rather long.", "3/3 Another one."},
 		},
-		"CRLF and CR":  {"One\r\nTwo\rThree\r\n", []string{"1/1 One", "2/2 Two", "3/3 Three"}},
-		"verse":        {"Over the hills\nand far away\nthe kettle sings\nat break of day", []string{"1/1 Over the hills", "2/2 and far away", "3/3 the kettle sings", "4/4 at break of day"}},
-		"hard-wrapped": {"Flood\n\n" + wrapped, []string{"1/1 Flood", "3/2 " + strings.TrimSpace(wrapped)}},
+		"CR at the end": {"One\nTwo\r", []string{"1/1 One", "2/2 Two"}},
+		"CRLF and CR":   {"One\r\nTwo\rThree\r\n", []string{"1/1 One", "2/2 Two", "3/3 Three"}},
+		"verse":         {"Over the hills\nand far away\nthe kettle sings\nat break of day", []string{"1/1 Over the hills", "2/2 and far away", "3/3 the kettle sings", "4/4 at break of day"}},
+		"hard-wrapped":  {"Flood\n\n" + wrapped, []string{"1/1 Flood", "3/2 " + strings.TrimSpace(wrapped)}},
 	} {
 		var got []string
 		for _, b := range Blocks(c.text) {

@@ -125,14 +125,18 @@ func (s *sources) get(n uint32) (entry, bool) {
 	if int(n) >= len(s.entries) {
 		return entry{}, false
 	}
-	return s.entries[n], true
+	e := &s.entries[n] // copied by field: articles are being counted
+	return entry{
+		folder: e.folder, articles: atomic.LoadUint32(&e.articles), nameEnd: e.nameEnd,
+		stamp: e.stamp, kind: e.kind, again: e.again,
+	}, true
 }
 
 // place returns the folder and the name of source n.
 func (s *sources) place(n uint32) (folder, string) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	e, start := s.entries[n], uint64(0)
+	e, start := &s.entries[n], uint64(0)
 	if n > 0 {
 		start = s.entries[n-1].nameEnd
 	}

@@ -112,7 +112,7 @@ func (r *Result) gather(node uint32, links []uint32, taken []bool, template bool
 	var members []*link
 	for _, i := range links {
 		l := &r.links[i]
-		if l.a == node && !taken[l.b] && l.template == template && r.index.opts.joins(l.likeness()) {
+		if l.a == node && !taken[l.b] && !l.furniture && l.template == template && r.index.opts.joins(l.likeness()) {
 			taken[l.b] = true
 			members = append(members, l)
 		}
@@ -139,13 +139,13 @@ type Contained struct {
 }
 
 // Contained returns the near-duplicates that are no links of a cluster: C alone
-// makes them alike, and J is under 0.25. Of articles with the same words the
+// makes them alike, and J is under 0.25. Those that share furniture alone are left out. Of articles with the same words the
 // preferred one stands for all. They are ordered by preference.
 func (r *Result) Contained() []Contained {
 	var all []Contained
 	for i := range r.links {
 		l := &r.links[i]
-		if r.index.opts.joins(l.likeness()) {
+		if l.furniture || r.index.opts.joins(l.likeness()) {
 			continue
 		}
 		short, long := l.a, l.b

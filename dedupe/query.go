@@ -56,12 +56,12 @@ func (x *Index) Query(a article.Article) ([]Member, error) {
 			x.prefer(uint32(m.Article), uint32(o.Article)),
 		)
 	})
-	return members, errors.Join(problems...)
+	return members, errors.Join(append(problems, q.err)...)
 }
 
 // query is an article that is looked for in an index.
 type query struct {
-	index  *Index
+	*view
 	text   reread
 	date   int64
 	sketch *Sketch
@@ -78,7 +78,7 @@ type query struct {
 const queryBits = 19
 
 func newQuery(x *Index, a article.Article) *query {
-	q := &query{index: x, date: noDate, enough: x.opts.likelyPlaces(), bits: make([]uint64, 1<<queryBits/64)}
+	q := &query{view: x.view(), date: noDate, enough: x.opts.likelyPlaces(), bits: make([]uint64, 1<<queryBits/64)}
 	q.text.text = a.Text
 	x.opts.Tokenizer.Words(&q.text.words, a.Text)
 	q.sketch = x.Sketcher().Sketch(q.text.words.Hash)
@@ -98,20 +98,26 @@ func (q *query) propose(n int) bool {
 	if q.index.record(n).words == 0 {
 		return false
 	}
-	if agreeing(&q.sketch.signature, q.index.signature(n)) >= q.enough {
+	if agreeing(&q.sketch.signature, q.signatureInOrder(n)) >= q.enough {
 		return true
 	}
 	if !q.index.containment() {
 		return false
 	}
-	samples := q.index.samples(n)
-	likely := max(minHits, likelyHits(min(len(samples), len(q.sketch.samples)), q.index.opts.Containment))
+	samples := q.sampleInOrder(n)
+	likely := max(minHits, q.index.likely.hits(min(len(samples), len(q.sketch.samples))))
 	hits := 0
 	for _, h := range samples {
 		b := h >> (32 - queryBits)
 		hits += int(q.bits[b/64] >> (b % 64) & 1)
 	}
-	return hits >= likely && commonSamples(q.sketch.samples, samples) >= likely
+	if hits < likely {
+		return false
+	}
+	if own := q.sketch.samples; len(own) <= len(samples) {
+		return shareSamples(own, samples, likely)
+	}
+	return shareSamples(samples, q.sketch.samples, likely)
 }
 
 // compare decides by the exact shingles of article n, which is t.

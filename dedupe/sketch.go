@@ -15,6 +15,8 @@ const places = 128
 // are compared at once.
 type packed [places / 4]uint64
 
+const signatureSize = 2 * places // bytes
+
 // Sketch is what an [Index] keeps of an article's text instead of the text. It
 // belongs to the [Sketcher] that made it and holds until that makes the next.
 type Sketch struct {

@@ -32,10 +32,35 @@ func (t *Text) snap(p *aligned, from, to int) {
 	if p.period > 0 {
 		return
 	}
+	t.turn(p, to)
 	t.snapEnd(p, to)
 	t.snapStart(p, from)
 	t.shedStart(p)
 	t.shedEnd(p)
+}
+
+// turn moves both places of p on where its copies adjoin and what comes before the
+// first is also the end of it: of "z yz yz", what stands twice may be zy or yz. Of
+// these the first is taken in which most ends are those of blocks and sentences.
+func (t *Text) turn(p *aligned, to int) {
+	first, last := p.runs[0], &p.runs[len(p.runs)-1]
+	if p.a1 != p.b0 || int(first.a) != p.a0 || int(first.b) != p.b0 || int(last.a+last.n) != p.a1 || int(last.b+last.n) != p.b1 {
+		return
+	}
+	al := &t.sweep.al
+	most := min(int(first.n)-1, al.equalFrom(p.a1, p.b1, to-p.b1, 1))
+	by, best := 0, bound(0)
+	for d := range most + 1 {
+		if b := t.boundAt(p.a0+d) + t.boundAt(p.b0+d) + t.boundAt(p.b1+d); b > best {
+			by, best = d, b
+		}
+	}
+	if by == 0 {
+		return
+	}
+	p.cut(p.a0+by, p.a1, p.b0+by, p.b1)
+	p.runs[len(p.runs)-1].n += int32(by)
+	p.a1, p.b1, p.equal = p.a1+by, p.b1+by, p.equal+by
 }
 
 // shedStart takes the first sentence from p if its places have too little in common

@@ -14,6 +14,9 @@ import (
 // the pair was chosen (picked for being hard, or at random), both IDs, and
 // whether they are one template or versions of one text.
 func TestTemplatesAsJudged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	data, err := os.ReadFile("testdata/templates.tsv")
 	if err != nil {
 		t.Fatal(err)

@@ -157,3 +157,34 @@ func TestFindWitness(t *testing.T) {
 		}
 	}
 }
+
+// A short block is furniture where many articles of its source have it, but not a byline
+// or a line of a form.
+func TestFindWitnessOfShortBlocks(t *testing.T) {
+	for _, c := range []struct {
+		block string
+		n     int
+		want  bool
+	}{
+		{"Read the Vessa Herald wherever you are", 40, true},
+		{"Read the Vessa Herald wherever you are", 2, false},
+		{"By Ada Quill", 40, false},
+		{"Pay April 15 record March 31", 40, false},
+	} {
+		d := NewDetector(Options{Corpus: corpusFunc(func(a *article.Article, s article.Span) Witness {
+			if s.In(a.Text) == c.block {
+				return Witness{Source: c.n}
+			}
+			return Witness{}
+		})})
+		found := false
+		for _, f := range d.Find(&article.Article{Text: council + "\n\n" + c.block}) {
+			for _, r := range f.Reasons {
+				found = found || r.Signal == "furniture of its source"
+			}
+		}
+		if found != c.want {
+			t.Errorf("%q in %d articles: found %v", c.block, c.n, found)
+		}
+	}
+}

@@ -15,6 +15,9 @@ type Summary struct {
 	Bytes    int64
 	// Problems is how many inputs could not be read, or not whole.
 	Problems int
+	// Uncompared is how many articles share so much wording with so many others
+	// that they were not compared with all of these.
+	Uncompared int
 	// Elapsed is the time it took.
 	Elapsed time.Duration
 }
@@ -111,6 +114,9 @@ func (t *tally) lines(s Summary) []string {
 	}
 	if s.Problems > 0 {
 		lines = append(lines, Plural(s.Problems, "input", "inputs")+" could not be read, or not whole.")
+	}
+	if s.Uncompared > 0 {
+		lines = append(lines, Plural(s.Uncompared, "article was", "articles were")+" not compared with all that share much of the wording.")
 	}
 	return lines
 }

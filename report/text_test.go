@@ -91,7 +91,7 @@ func write(t *testing.T, o TextOptions, s Summary, findings []article.Finding) s
 }
 
 func TestTextGolden(t *testing.T) {
-	summary := Summary{Articles: 12345, Bytes: 31_400_000, Problems: 2, Elapsed: 75 * time.Second}
+	summary := Summary{Articles: 12345, Bytes: 31_400_000, Problems: 2, Uncompared: 17, Elapsed: 75 * time.Second}
 	one := Summary{Articles: 1, Bytes: 1, Problems: 1, Elapsed: 40 * time.Millisecond}
 	cases := []struct {
 		name     string

@@ -22,15 +22,15 @@ func (r *run) compare(ctx context.Context) error {
 	for _, p := range found.Problems {
 		r.problem(p.Err)
 	}
-	if r.offTopic {
+	if r.judges {
 		r.kin = make([]int, r.index.Len())
 		for i := range r.kin {
 			r.kin[i] = i
 		}
 	}
-	if r.Pairs != nil || r.offTopic {
+	if r.Pairs != nil || r.judges {
 		for p := range found.Pairs() {
-			if r.offTopic {
+			if r.judges && !p.Furniture {
 				r.join(p.A, p.B)
 			}
 			if r.Pairs == nil {

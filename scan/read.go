@@ -16,6 +16,7 @@ type reader struct {
 	words  shingle.Words
 	sketch *dedupe.Sketcher
 	blocks *dedupe.BlockSketcher
+	keys   []uint64
 }
 
 // read is the first pass.
@@ -37,7 +38,7 @@ func (r *run) read(ctx context.Context) error {
 		if r.index == nil {
 			return r.tellRepeats(w.text, a, at)
 		}
-		if r.repeats && !r.offTopic {
+		if r.repeats && !r.judges {
 			if err := r.tellRepeats(w.text, a, at); err != nil {
 				return err
 			}
@@ -48,7 +49,7 @@ func (r *run) read(ctx context.Context) error {
 
 func (r *run) newReader() *reader {
 	w := new(reader)
-	if r.repeats && !r.offTopic {
+	if r.repeats && !r.judges {
 		w.text = dedupe.NewText(new(article.Article), r.tok, 0)
 	}
 	if r.index != nil {
@@ -70,9 +71,11 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		words.Reset()
 		r.tok.Words(words, a.Text)
 	}
+	source := sourceOf(a)
+	w.keys = r.furniture.Add(source, a.Text, words, w.keys)
 	sketch := w.sketch.Sketch(words.Hash)
 	r.mu.Lock()
-	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text)}, sketch)
+	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text), Source: source}, sketch)
 	if err == nil {
 		r.positions = append(r.positions, at)
 	}

@@ -66,7 +66,7 @@ func drawKind(s *stream) *kind {
 }
 
 func (k *kind) suits(d draft) bool {
-	return len(d.paras) >= k.paras && !(k.latin && d.lang.han)
+	return len(d.paras) >= k.paras && (!k.latin || !d.lang.han)
 }
 
 // edit returns d changed as the kind says; d's tokens are left alone. Kinds

@@ -166,7 +166,7 @@ func TestSubstitutionRates(t *testing.T) {
 	})
 	for _, param := range []string{"1", "2", "3", "5", "10", "20"} {
 		rate, _ := strconv.ParseFloat(param, 64)
-		want := math.Pow(1-rate/100, 3)
+		want := (1 - rate/100) * (1 - rate/100) * (1 - rate/100)
 		if got := kept[param] / total[param]; math.Abs(got-want) > .02 {
 			t.Errorf("%s percent: %.3f of the shingles kept, want about %.3f", param, got, want)
 		}

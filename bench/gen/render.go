@@ -118,8 +118,10 @@ func titled(text []byte) []byte {
 	}, text)
 }
 
-var stripped = map[rune]string{'é': "e", 'è': "e", 'ü': "u", 'ö': "o", 'ä': "a",
-	'ñ': "n", 'í': "i", 'ó': "o", 'ã': "a", 'ç': "c"}
+var stripped = map[rune]string{
+	'é': "e", 'è': "e", 'ü': "u", 'ö': "o", 'ä': "a",
+	'ñ': "n", 'í': "i", 'ó': "o", 'ã': "a", 'ç': "c",
+}
 
 var accented = map[rune]string{'e': "é", 'u': "ü", 'o': "ö", 'a': "ä", 'n': "ñ", 'i': "í", 'c': "ç"}
 
@@ -137,8 +139,10 @@ func exchanged(text []byte, with func(rune) string) []byte {
 }
 
 // lookAlike holds what a scanner takes a letter for.
-var lookAlike = map[rune]string{'e': "c", 'l': "1", 'o': "0", 'm': "rn", 'i': "l", 'h': "b",
-	's': "5", 'n': "ri", 'a': "o", 'u': "v", 'd': "cl", 't': "f", 'c': "e", 'r': "i"}
+var lookAlike = map[rune]string{
+	'e': "c", 'l': "1", 'o': "0", 'm': "rn", 'i': "l", 'h': "b",
+	's': "5", 'n': "ri", 'a': "o", 'u': "v", 'd': "cl", 't': "f", 'c': "e", 'r': "i",
+}
 
 // misread returns text with permille of its letters misread: taken for a
 // look-alike, lost, or followed by a space.

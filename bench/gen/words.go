@@ -4,8 +4,10 @@ package gen
 const vocabulary = 60_000
 
 var (
-	onsets = []string{"b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w",
-		"b", "d", "k", "l", "m", "n", "r", "s", "t", "v", "st", "tr", "pr", "sh", "th", "gr", "ch", "", ""}
+	onsets = []string{
+		"b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w",
+		"b", "d", "k", "l", "m", "n", "r", "s", "t", "v", "st", "tr", "pr", "sh", "th", "gr", "ch", "", "",
+	}
 	nuclei  = []string{"a", "e", "i", "o", "u", "e", "a", "i", "e", "a", "ai", "ea", "ou", "o"}
 	accents = []string{"é", "è", "ü", "ö", "ä", "ñ", "í", "ó", "ã", "ç"}
 	codas   = []string{"", "", "", "", "n", "r", "s", "t", "l", "d", "m", "ng", "st"}

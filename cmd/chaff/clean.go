@@ -128,6 +128,7 @@ restored; 130 interrupted.`,
 // runClean does what set says and returns the exit code. An error means that
 // the folder could not be written.
 func runClean(ctx context.Context, set *cleaning, s streams) (code int, err error) {
+	defer limitMemory(set.memory)()
 	interrupts := catchInterrupts()
 	defer interrupts.stop()
 

@@ -23,6 +23,8 @@ type scanFlags struct {
 	tier   string
 	failOn string
 	pairs  string
+	// furniture is the file for the furniture of sources.
+	furniture string
 }
 
 // readFlags are the flags that every command has which reads articles and finds
@@ -36,6 +38,7 @@ type readFlags struct {
 	engine      string
 	segmenter   string
 	minRepeat   int
+	memory      string
 	spillDir    string
 }
 
@@ -67,6 +70,7 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.tier, "tier", string(filter.DefaultTier), "the least sure off-topic findings to print: "+tiers)
 	fs.StringVar(&f.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
 	f.readFlags.register(cmd)
+	fs.StringVar(&f.furniture, "furniture", "", "write the blocks that recur in articles of one source to this `file`, as JSON Lines")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
 	complete(cmd, map[string][]string{
 		"format":  formats,
@@ -86,6 +90,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
 	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
+	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
 	complete(cmd, map[string][]string{
 		"progress":  progress,
@@ -106,9 +111,10 @@ func complete(cmd *cobra.Command, flags map[string][]string) {
 // settings are what a scan does, checked and complete.
 type settings struct {
 	reading
-	format string
-	policy filter.Policy
-	pairs  string // file; empty for none
+	format    string
+	policy    filter.Policy
+	pairs     string // file; empty for none
+	furniture string // likewise
 }
 
 // reading is what is read and how, checked and complete.
@@ -116,12 +122,13 @@ type reading struct {
 	paths    []string
 	progress string
 	scan     scan.Options
+	memory   int64 // bytes
 	spillDir string
 }
 
 // resolve checks the flags. given tells whether a flag is on the command line.
 func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*settings, error) {
-	s := &settings{format: f.format, pairs: f.pairs}
+	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture}
 	var err error
 	wrong := func(flag string, cause error) (*settings, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, cause)
@@ -149,6 +156,12 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 	if given("pairs") && f.pairs == "" {
 		return nil, fmt.Errorf("--pairs: no file is named")
 	}
+	if given("furniture") && f.furniture == "" {
+		return nil, fmt.Errorf("--furniture: no file is named")
+	}
+	if f.furniture != "" && f.furniture == f.pairs {
+		return nil, fmt.Errorf("--furniture: %s is the file of --pairs", f.furniture)
+	}
 	return s, nil
 }
 
@@ -170,6 +183,10 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
 		MinRepeatWords: f.minRepeat,
 	}
+	if s.memory, err = parseMemory(f.memory); err != nil {
+		return wrong("memory", err)
+	}
+	s.scan.Memory, s.scan.SpillDir = int(indexMemory(s.memory)), f.spillDir
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
 	}

@@ -21,7 +21,8 @@ type job struct {
 	set     *settings
 	streams streams
 	state   *state
-	pairs   *pairsFile // nil for none
+	pairs   *sideFile // nil for none
+	blocks  *sideFile // of furniture; nil for none
 }
 
 // run reads, analyses and prints everything.
@@ -32,7 +33,10 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	options.Progress = &j.state.scan
 	options.Problem = func(err error) { j.state.problem(j.streams.err, err) }
 	if j.pairs != nil {
-		options.Pairs = func(p scan.Pair) error { return j.pairs.add(p.A, p.B, p.Jaccard, p.Containment) }
+		options.Pairs = func(p scan.Pair) error { return j.pairs.addPair(p.A, p.B, p.Jaccard, p.Containment) }
+	}
+	if j.blocks != nil {
+		options.Furniture = j.blocks.addFurniture
 	}
 	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding, _ corpus.Position) error {
 		if !j.set.policy.Keep(&f) {
@@ -50,26 +54,31 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	j.state.writing.Store(true)
 	tellLeft(j.streams.err, summary.Left, j.pairs != nil)
 	err = j.write(ctx, sorter, report.Summary{
-		Articles: summary.Articles,
-		Bytes:    summary.Bytes,
-		Problems: int(j.state.problems.Load()),
-		Elapsed:  time.Since(started),
+		Articles:   summary.Articles,
+		Bytes:      summary.Bytes,
+		Problems:   int(j.state.problems.Load()),
+		Uncompared: len(summary.Left.Articles),
+		Elapsed:    time.Since(started),
 	})
 	// Where the pipe is closed, whoever reads it has enough.
 	if err != nil && !errors.Is(err, syscall.EPIPE) {
 		return err
 	}
-	if j.pairs == nil {
-		return nil
+	for _, f := range []*sideFile{j.pairs, j.blocks} {
+		if f != nil {
+			if err := f.keep(); err != nil {
+				return err
+			}
+		}
 	}
-	return j.pairs.keep()
+	return nil
 }
 
 // tellLeft tells what the search for near-duplicates left out.
 func tellLeft(c *console, left dedupe.Left, pairs bool) {
 	if n := len(left.Articles); n > 0 {
-		c.tell(fmt.Sprintf("%s too many nearly equal ones to be compared with all of them; their near-duplicates may not all be found",
-			report.Plural(n, "article has", "articles have")))
+		c.tell(fmt.Sprintf("%s so much wording with a thousand others that not all of these were compared; near-duplicates may be missing",
+			report.Plural(n, "article shares", "articles share")))
 	}
 	if left.Pairs > 0 && pairs {
 		c.tell(fmt.Sprintf("%s of articles with the same words left out of the pairs",

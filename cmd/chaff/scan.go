@@ -81,10 +81,11 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	interrupts := catchInterrupts()
 	defer interrupts.stop()
 
+	defer limitMemory(set.memory)()
 	st := new(state)
 	c, err := corpus.Open(set.paths, corpus.Options{
 		Workers:  set.scan.Workers,
-		Keep:     set.scan.Rereads() || set.pairs != "",
+		Keep:     set.scan.Rereads() || set.pairs != "" || set.furniture != "",
 		SpillDir: set.spillDir,
 		Stdin:    s.in,
 		Problem: func(p corpus.Problem) {
@@ -101,11 +102,17 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	st.corpus = c
 
 	job := &job{set: set, streams: s, state: st}
-	if set.pairs != "" {
-		if job.pairs, err = createPairs(set.pairs, s.in, s.out, s.err.w); err != nil {
+	for _, side := range []struct {
+		flag, path string
+		file       **sideFile
+	}{{"pairs", set.pairs, &job.pairs}, {"furniture", set.furniture, &job.blocks}} {
+		if side.path == "" {
+			continue
+		}
+		if *side.file, err = createSide(side.flag, side.path, s.in, s.out, s.err.w); err != nil {
 			return exitUsage, errors.Join(err, c.Close())
 		}
-		defer job.pairs.discard()
+		defer (*side.file).discard()
 	}
 	meter := startMeter(s.err, st, set.progress)
 	defer meter.stop()

@@ -28,7 +28,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if err := write(opt, stdout, *truth); err != nil {
-		fmt.Fprintln(stderr, err)
+		_, _ = fmt.Fprintln(stderr, err)
 		return 2
 	}
 	return 0

@@ -30,7 +30,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if flags.NArg() != 1 || *size < 1 {
-		fmt.Fprintln(stderr, "truth: want one corpus and a shingle size of at least 1")
+		_, _ = fmt.Fprintln(stderr, "truth: want one corpus and a shingle size of at least 1")
 		return 2
 	}
 	out := bufio.NewWriter(stdout)
@@ -44,7 +44,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		err = pairs(out, corpus, *size, *jaccard, *containment)
 	}
 	if err = errors.Join(err, out.Flush()); err != nil {
-		fmt.Fprintln(stderr, "truth:", err)
+		_, _ = fmt.Fprintln(stderr, "truth:", err)
 		return 2
 	}
 	return 0
@@ -83,8 +83,9 @@ func pairs(out io.Writer, corpus string, size int, jaccard, containment float64)
 	return nil
 }
 
+// write prints a pair; out keeps its first error until it is flushed.
 func write(out io.Writer, a, b string, j, c float64) {
-	fmt.Fprintf(out, "%s\t%s\t%.6f\t%.6f\n", a, b, j, c)
+	_, _ = fmt.Fprintf(out, "%s\t%s\t%.6f\t%.6f\n", a, b, j, c)
 }
 
 // copies measures the pairs of a truth file in one pass over the corpus,
@@ -138,7 +139,7 @@ func frequencies(out io.Writer, corpus string, size int) error {
 			}
 		}
 	}
-	fmt.Fprintf(out, "%d-shingles\tdistinct %d\tin two or more %.3f\toccurrences in 2+ %.3f\t10+ %.3f\t100+ %.3f\n", size, len(df),
+	_, err = fmt.Fprintf(out, "%d-shingles\tdistinct %d\tin two or more %.3f\toccurrences in 2+ %.3f\t10+ %.3f\t100+ %.3f\n", size, len(df),
 		float64(common)/float64(len(df)), float64(many[2])/float64(total), float64(many[10])/float64(total), float64(many[100])/float64(total))
-	return nil
+	return err
 }

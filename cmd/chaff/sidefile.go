@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -10,12 +11,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"chaff/dedupe"
 )
 
-// pairsFile is the file of --pairs while it is written: a temporary file
-// beside it, which takes its name when all is well. A file of that name from
+// sideFile is the file of --pairs or --furniture while it is written: a temporary
+// file beside it, which takes its name when all is well. A file of that name from
 // before stays as it is until then.
-type pairsFile struct {
+type sideFile struct {
+	flag string
 	path string
 	file *os.File
 	w    *bufio.Writer
@@ -25,12 +29,12 @@ type pairsFile struct {
 	done bool // kept or discarded
 }
 
-// createPairs begins the file at path. It may not be that of one of the
+// createSide begins the file at path, named by a flag. It may not be that of one of the
 // streams, which it would take the place of.
-func createPairs(path string, streams ...any) (*pairsFile, error) {
+func createSide(flag, path string, streams ...any) (*sideFile, error) {
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("--pairs: %s is not a file", path)
+			return nil, fmt.Errorf("--%s: %s is not a file", flag, path)
 		}
 		for _, s := range streams {
 			f, ok := s.(*os.File)
@@ -38,7 +42,7 @@ func createPairs(path string, streams ...any) (*pairsFile, error) {
 				continue
 			}
 			if other, err := f.Stat(); err == nil && os.SameFile(info, other) {
-				return nil, fmt.Errorf("--pairs: %s is a standard stream", path)
+				return nil, fmt.Errorf("--%s: %s is a standard stream", flag, path)
 			}
 		}
 	}
@@ -49,16 +53,16 @@ func createPairs(path string, streams ...any) (*pairsFile, error) {
 	name := fmt.Sprintf(".%s-%016x", filepath.Base(path), rand.Uint64())
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("--pairs: %w", err)
+		return nil, fmt.Errorf("--%s: %w", flag, err)
 	}
-	return &pairsFile{path: path, file: file, w: bufio.NewWriterSize(file, 64<<10)}, nil
+	return &sideFile{flag: flag, path: path, file: file, w: bufio.NewWriterSize(file, 64<<10)}, nil
 }
 
 // escapes keep a tab or line end in an id from being taken for the file's own.
 var escapes = strings.NewReplacer("\\", `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`)
 
-// add writes the line of one pair.
-func (p *pairsFile) add(a, b string, jaccard, containment float64) error {
+// addPair writes the line of one pair.
+func (p *sideFile) addPair(a, b string, jaccard, containment float64) error {
 	p.line = append(p.line[:0], escapes.Replace(a)...)
 	p.line = append(p.line, '\t')
 	p.line = append(p.line, escapes.Replace(b)...)
@@ -68,13 +72,23 @@ func (p *pairsFile) add(a, b string, jaccard, containment float64) error {
 	}
 	p.line = append(p.line, '\n')
 	if _, err := p.w.Write(p.line); err != nil {
-		return fmt.Errorf("--pairs: %w", err)
+		return fmt.Errorf("--%s: %w", p.flag, err)
+	}
+	return nil
+}
+
+// addFurniture writes a block of furniture as a line of JSON.
+func (p *sideFile) addFurniture(b dedupe.FurnitureBlock) error {
+	encoder := json.NewEncoder(p.w)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(b); err != nil {
+		return fmt.Errorf("--%s: %w", p.flag, err)
 	}
 	return nil
 }
 
 // keep gives the file its name, once its content is safe on the disk.
-func (p *pairsFile) keep() error {
+func (p *sideFile) keep() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.done {
@@ -86,7 +100,7 @@ func (p *pairsFile) keep() error {
 	}
 	if err != nil {
 		p.remove()
-		return fmt.Errorf("--pairs: %w", err)
+		return fmt.Errorf("--%s: %w", p.flag, err)
 	}
 	p.done = true
 	return nil
@@ -94,7 +108,7 @@ func (p *pairsFile) keep() error {
 
 // discard removes what was written, unless it was kept. It may be called at
 // any time and again.
-func (p *pairsFile) discard() {
+func (p *sideFile) discard() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.done {
@@ -103,7 +117,7 @@ func (p *pairsFile) discard() {
 	}
 }
 
-func (p *pairsFile) remove() {
+func (p *sideFile) remove() {
 	_ = os.Remove(p.file.Name())
 	p.done = true
 }
