@@ -54,8 +54,9 @@ import (
 const (
 	// DefaultMaxArticle is the default of [Options.MaxArticle], in bytes.
 	DefaultMaxArticle = 16 << 20
-	// maxMaxArticle keeps lengths in the 32 bits that a Position has for them.
-	maxMaxArticle = 1 << 30
+	// LargestArticle is the most that Options.MaxArticle may be, in bytes: a
+	// Position has 32 bits for lengths.
+	LargestArticle = 1 << 30
 	// chunkSize is what is read at once, in bytes. Chunks of 1 MiB and 512 KiB
 	// are no quicker (18 MB of news with 2 workers: 1020, 1033 and, with this
 	// size, 1044 MB/s), 128 KiB are slower (757); smaller ones share out a small
@@ -70,7 +71,7 @@ type Options struct {
 	Workers int
 	// MaxArticle is the size of the largest article read, in bytes of text, or
 	// of the page that it is made of; 0 or less means DefaultMaxArticle, and no
-	// more than 1 GiB is allowed. A line of JSON Lines may be twice as long,
+	// more than LargestArticle is allowed. A line of JSON Lines may be twice as long,
 	// since escapes and other fields need room. What is larger is a Problem with
 	// ErrTooLarge.
 	MaxArticle int64
@@ -87,8 +88,8 @@ type Options struct {
 	// Include and Exclude are globs that choose files in folders: those that
 	// match one of Include, or all if it is empty, without those that match one
 	// of Exclude. A glob with a slash is matched with the path from the folder
-	// given to Open, one without with the last name of the path; * and ? don't
-	// match slashes, ** does, and {a,b} is a choice. A folder that matches
+	// given to Open, one without with the last name of the path, upper and lower
+	// case as they are; * and ? don't match slashes, ** does, and {a,b} is a choice. A folder that matches
 	// Exclude is passed over with all that is in it. Files in an archive are
 	// chosen like files in a folder of that name, by Include only if the archive
 	// was given to Open itself. A path given to Open is always read.
@@ -147,7 +148,7 @@ func Open(paths []string, opts Options) (*Corpus, error) {
 	if opts.MaxArticle <= 0 {
 		opts.MaxArticle = DefaultMaxArticle
 	}
-	opts.MaxArticle = min(opts.MaxArticle, maxMaxArticle)
+	opts.MaxArticle = min(opts.MaxArticle, LargestArticle)
 	if opts.chunk == 0 {
 		opts.chunk = chunkSize
 	}

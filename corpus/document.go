@@ -115,7 +115,8 @@ func (w *worker) make(k chunk) (made bool, problem error) {
 		a.URL, a.Lang, charset = m.url, m.lang, m.charset()
 		data, problem = m.body(data, limit)
 	}
-	kind, err := k.kind, error(nil)
+	var err error
+	kind := k.kind
 	if kind == unknown {
 		kind = text
 		if looksLikeHTML(data) {

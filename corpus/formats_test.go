@@ -42,50 +42,70 @@ func TestContainers(t *testing.T) {
 		{name: "text in xz", file: "a.txt.xz", data: xzed(text), want: []want{{"a.txt.xz", text}}},
 		{name: "empty xz", file: "a.xz", data: xzed(""), wrong: []wrong{{"a.xz", ErrEmpty, true}}},
 
-		{name: "tar", file: "a.tar", data: tarred(
-			member{"./b/", ""}, member{"./b/c.txt", text}, member{"b/d.jsonl", threeRecords}, member{"b/e.html", page},
-			member{"b/c.txt", "Another."}, member{"b/c.txt", "One more."}, member{".git/x", "Hidden."}, member{"f.gz", gz(text)}),
+		{
+			name: "tar", file: "a.tar", data: tarred(
+				member{"./b/", ""}, member{"./b/c.txt", text}, member{"b/d.jsonl", threeRecords}, member{"b/e.html", page},
+				member{"b/c.txt", "Another."}, member{"b/c.txt", "One more."}, member{".git/x", "Hidden."}, member{"f.gz", gz(text)}),
 			want: slices.Concat([]want{{"a.tar/b/c.txt", text}}, three, []want{
 				{"a.tar/b/e.html", "The mill is sold\n\n" + plainMill()}, {"a.tar/b/c.txt#2", "Another."}, {"a.tar/b/c.txt#3", "One more."}, {"a.tar/f.gz", text},
-			})},
+			}),
+		},
 		{name: "tar in gzip", file: "x/a.tgz", data: gz(tarred(member{"b.txt", text})), want: []want{{"x/a.tgz/b.txt", text}}},
 		{name: "empty tar", file: "a.tar", data: tarred(member{"b/", ""}), wrong: []wrong{{"a.tar", ErrNoArticle, true}}},
-		{name: "bad member", file: "a.tar", data: tarred(member{"b.txt", "a\x00b"}, member{"c.gz", gz(text)[:10]}, member{"d.txt", text}, member{"e", ""}),
-			want: []want{{"a.tar/d.txt", text}}, wrong: []wrong{{"a.tar/b.txt", ErrBinary, false}, {"a.tar/c.gz", ErrDamaged, false}, {"a.tar/e", ErrEmpty, true}}},
+		{
+			name: "bad member", file: "a.tar", data: tarred(member{"b.txt", "a\x00b"}, member{"c.gz", gz(text)[:10]}, member{"d.txt", text}, member{"e", ""}),
+			want: []want{{"a.tar/d.txt", text}}, wrong: []wrong{{"a.tar/b.txt", ErrBinary, false}, {"a.tar/c.gz", ErrDamaged, false}, {"a.tar/e", ErrEmpty, true}},
+		},
 
-		{name: "zip", file: "a.zip", data: zipped(zip.Deflate, member{"b/c.txt", text}, member{`b\d.jsonl`, threeRecords}, member{"__MACOSX/x", "No."}),
-			want: append([]want{{"a.zip/b/c.txt", text}}, three...)},
+		{
+			name: "zip", file: "a.zip", data: zipped(zip.Deflate, member{"b/c.txt", text}, member{`b\d.jsonl`, threeRecords}, member{"__MACOSX/x", "No."}),
+			want: append([]want{{"a.zip/b/c.txt", text}}, three...),
+		},
 		{name: "stored", file: "a", data: zipped(zip.Store, member{"b.txt", text}), want: []want{{"a/b.txt", text}}},
 		{name: "zip in gzip in tar", file: "a", data: tarred(member{"b", gz(zipped(zip.Deflate, member{"c.txt", text}))}), want: []want{{"a/b/c.txt", text}}},
 		{name: "empty zip", file: "a", data: zipped(zip.Store), wrong: []wrong{{"a", ErrNoArticle, true}}},
 
-		{name: "WET", file: "a.warc.wet.gz", data: gz(warcRecord("warcinfo", "", "software: x\r\n")) + gz(conversion("http://a/", text)) + gz(conversion("http://b/", "Ünï.")),
-			want: []want{{"a.warc.wet.gz#2", text}, {"a.warc.wet.gz#3", "Ünï."}}},
-		{name: "WARC", file: "a", data: warcRecord("request", "", "GET /") +
-			response("http://a/", "Content-Type: text/html; charset=utf-8\r\n", page) +
-			response("http://a/", "Content-Type: text/plain; charset=iso-8859-2\r\n", "\xa3\xf3d\xbc le\xbfy w Polsce.") +
-			warcRecord("revisit", "Content-Type: application/http; msgtype=response\r\n", "HTTP/1.1 200 OK\r\n\r\n") +
-			response("http://a/x.png", "Content-Type: image/png\r\n", "\x89PNG\x00") +
-			warcRecord("response", "Content-Type: application/http\r\n", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n"+page) +
-			warcRecord("resource", "WARC-Target-URI: <ftp://a/b>\r\nContent-Type: text/plain\r\n", text) +
-			warcRecord("continuation", "WARC-Segment-Number: 2\r\n", "more") +
-			response("http://a/", "", "<html><body>"+page),
+		{
+			name: "WET", file: "a.warc.wet.gz", data: gz(warcRecord("warcinfo", "", "software: x\r\n")) + gz(conversion("http://a/", text)) + gz(conversion("http://b/", "Ünï.")),
+			want: []want{{"a.warc.wet.gz#2", text}, {"a.warc.wet.gz#3", "Ünï."}},
+		},
+		{
+			name: "WARC", file: "a", data: warcRecord("request", "", "GET /") +
+				response("http://a/", "Content-Type: text/html; charset=utf-8\r\n", page) +
+				response("http://a/", "Content-Type: text/plain; charset=iso-8859-2\r\n", "\xa3\xf3d\xbc le\xbfy w Polsce.") +
+				warcRecord("revisit", "Content-Type: application/http; msgtype=response\r\n", "HTTP/1.1 200 OK\r\n\r\n") +
+				response("http://a/x.png", "Content-Type: image/png\r\n", "\x89PNG\x00") +
+				warcRecord("response", "Content-Type: application/http\r\n", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n"+page) +
+				warcRecord("resource", "WARC-Target-URI: <ftp://a/b>\r\nContent-Type: text/plain\r\n", text) +
+				warcRecord("continuation", "WARC-Segment-Number: 2\r\n", "more") +
+				response("http://a/", "", "<html><body>"+page),
 			want:  []want{{"a#2", "The mill is sold\n\n" + plainMill()}, {"a#3", "Łódź leży w Polsce."}, {"a#7", text}, {"a#9", "The mill is sold\n\n" + plainMill()}},
-			wrong: []wrong{{"a#8", ErrSegment, true}}},
+			wrong: []wrong{{"a#8", ErrSegment, true}},
+		},
 		{name: "WARC without an article", file: "a", data: warcRecord("request", "", "GET /"), wrong: []wrong{{"a", ErrNoArticle, true}}},
-		{name: "WARC with a bad record", file: "a", data: conversion("http://a/", text) + "WARC/1.0\r\nContent-Length: x\r\n\r\n" + conversion("http://b/", text),
-			want: []want{{"a#1", text}}, wrong: []wrong{{"a", ErrDamaged, false}}},
-		{name: "WARC with a large record", file: "a", data: conversion("http://a/", strings.Repeat("x", 2<<20)) + conversion("http://b/", text),
-			want: []want{{"a#2", text}}, wrong: []wrong{{"a#1", ErrTooLarge, false}}},
-		{name: "WARC with a large film", file: "a", data: response("http://a/", "Content-Type: video/mp4\r\n", strings.Repeat("x", 2<<20)) + conversion("http://b/", text),
-			want: []want{{"a#2", text}}},
+		{
+			name: "WARC with a bad record", file: "a", data: conversion("http://a/", text) + "WARC/1.0\r\nContent-Length: x\r\n\r\n" + conversion("http://b/", text),
+			want: []want{{"a#1", text}}, wrong: []wrong{{"a", ErrDamaged, false}},
+		},
+		{
+			name: "WARC with a large record", file: "a", data: conversion("http://a/", strings.Repeat("x", 2<<20)) + conversion("http://b/", text),
+			want: []want{{"a#2", text}}, wrong: []wrong{{"a#1", ErrTooLarge, false}},
+		},
+		{
+			name: "WARC with a large film", file: "a", data: response("http://a/", "Content-Type: video/mp4\r\n", strings.Repeat("x", 2<<20)) + conversion("http://b/", text),
+			want: []want{{"a#2", text}},
+		},
 
 		{name: "Parquet", file: "a.parquet", data: parqueted(2, rowOf("p", text), rowOf("q", "Ünï."), rowOf("r", "")), want: []want{{"p", text}, {"q", "Ünï."}, {"r", ""}}},
 		{name: "Parquet in gzip", file: "a", data: gz(parqueted(1, rowOf("p", text))), want: []want{{"p", text}}},
-		{name: "Parquet without ids", file: "b/a", data: parqueted(1, row{Text: &text}, row{}, row{Text: &text}),
-			want: []want{{"b/a#1", text}, {"b/a#3", text}}, wrong: []wrong{{"b/a#2", ErrNoText, false}}},
-		{name: "Parquet with bad rows", file: "a", data: parqueted(9, rowOf("p", "\xff"), rowOf("q", strings.Repeat("x", 1<<20+1)), rowOf("r", text)),
-			want: []want{{"r", text}}, wrong: []wrong{{"a#1", ErrNotUTF8, false}, {"a#2", ErrTooLarge, false}}},
+		{
+			name: "Parquet without ids", file: "b/a", data: parqueted(1, row{Text: &text}, row{}, row{Text: &text}),
+			want: []want{{"b/a#1", text}, {"b/a#3", text}}, wrong: []wrong{{"b/a#2", ErrNoText, false}},
+		},
+		{
+			name: "Parquet with bad rows", file: "a", data: parqueted(9, rowOf("p", "\xff"), rowOf("q", strings.Repeat("x", 1<<20+1)), rowOf("r", text)),
+			want: []want{{"r", text}}, wrong: []wrong{{"a#1", ErrNotUTF8, false}, {"a#2", ErrTooLarge, false}},
+		},
 		{name: "Parquet without text", file: "a", data: parqueted(9, struct{ ID string }{"x"}), wrong: []wrong{{"a", ErrNoText, false}}},
 		{name: "Parquet without rows", file: "a", data: parqueted[row](9), wrong: []wrong{{"a", ErrEmpty, true}}},
 

@@ -111,7 +111,7 @@ func (f *feeder) inflating(s *stream, r io.Reader) io.Reader {
 func (r *inflating) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	if refused := r.inflate(int64(n), r.limit); refused != nil {
-		return n, refused
+		return max(0, n-int(r.inflated-r.allowed(r.limit))), refused
 	}
 	return n, err
 }
@@ -120,11 +120,16 @@ func (r *inflating) Read(p []byte) (int, error) {
 // Options.MaxInflate.
 func (o *origin) inflate(n, limit int64) error {
 	o.inflated += n
-	if limit <= 0 {
-		limit = max(freeInflate, freeRatio*o.read)
-	}
-	if o.inflated > limit {
+	if limit = o.allowed(limit); o.inflated > limit {
 		return fmt.Errorf("%w: more than %d bytes of %d", ErrInflates, limit, o.read)
 	}
 	return nil
+}
+
+// allowed is how many bytes may come out of decompression.
+func (o *origin) allowed(limit int64) int64 {
+	if limit > 0 {
+		return limit
+	}
+	return max(freeInflate, freeRatio*o.read)
 }

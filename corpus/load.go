@@ -38,7 +38,8 @@ func (c *Corpus) Load(at Position, buf *Buffer) (*article.Article, error) {
 }
 
 func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, error) {
-	kind, err := e.kind, error(nil)
+	kind := e.kind
+	var err error
 	if e.again {
 		buf.data = atLeast(buf.data, int(at.length))
 		err = c.readAgain(e, at, buf.data)

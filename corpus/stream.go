@@ -116,7 +116,7 @@ func (f *feeder) section(s *stream) (at io.ReaderAt, size int64, done func(), br
 	done = func() {
 		file.Close()
 		if !unnamed {
-			os.Remove(file.Name())
+			_ = os.Remove(file.Name()) // a temporary file, which nothing can be done about
 		}
 	}
 	from := &remembering{Reader: s.Reader}
@@ -136,7 +136,7 @@ type remembering struct {
 
 func (r *remembering) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // Readers return io.EOF itself
+	if err != nil && !errors.Is(err, io.EOF) {
 		r.err = err
 	}
 	return n, err
