@@ -58,7 +58,6 @@ func (w *worker) extract(page string, a *article.Article) (err error) {
 	if lang := declaredLanguage(doc); lang != "" {
 		a.Lang = lang
 	}
-	w.layout.reset()
 	w.layout.write(doc)
 	content := &w.layout
 	if w.corpus.opts.HTML == Raw {
@@ -97,7 +96,6 @@ func (w *worker) mainContent(doc *html.Node, a *article.Article) error {
 	if err != nil {
 		return ErrNoArticle
 	}
-	w.extracted.reset()
 	w.extracted.write(found.ContentNode)
 	w.matchBlocks()
 	m := found.Metadata

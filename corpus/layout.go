@@ -21,6 +21,8 @@ type layout struct {
 	open  bool // a block is being written
 	gap   byte // what separates the next word from the last, 0 if nothing does
 	links int  // bytes of the block that are links
+
+	unhide bool // take what says that it isn't shown
 }
 
 // place is where in a page a text stands.
@@ -29,16 +31,21 @@ type place struct {
 	link, pre   bool
 }
 
-// write appends what is visible in n and below it.
+// write makes l what is visible in n and below it. Where nothing is, a script
+// shows what is hidden, and that is taken.
 func (l *layout) write(n *html.Node) {
-	l.node(n, place{tag: "body"})
-	l.flush()
+	for _, l.unhide = range []bool{false, true} {
+		l.text, l.elements = l.text[:0], l.elements[:0]
+		l.open, l.gap, l.links = false, 0, 0
+		l.node(n, place{tag: "body"})
+		l.flush()
+		if len(l.text) > 0 {
+			return
+		}
+	}
 }
 
-func (l *layout) reset() {
-	l.text, l.elements = l.text[:0], l.elements[:0]
-	l.open, l.gap, l.links = false, 0, 0
-}
+func (l *layout) reset() { l.text, l.elements = l.text[:0], l.elements[:0] }
 
 // block appends a block that was written elsewhere.
 func (l *layout) block(text string, e article.Element) {
@@ -91,7 +98,7 @@ func (l *layout) node(n *html.Node, at place) {
 		if tag == 0 { // the extractor leaves it out of its own elements
 			tag = atom.Lookup([]byte(n.Data))
 		}
-		if invisible[tag] || hidden(n) {
+		if invisible[tag] || !l.unhide && hidden(n) {
 			return
 		}
 		switch tag {
