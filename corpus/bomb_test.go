@@ -17,6 +17,12 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
+// A mebibyte of x, compressed by the commands.
+const (
+	bzippedMiB = "QlpoOTFBWSZTWe0tAGYACApAgIAEAEAACCAAMMwFSepxBgFAYB4u5IpwoSHaWgDM"
+	xzedMiB    = "/Td6WFoAAAFpIt42AgAhARYAAAB0L+Wj7///ANldADxv+7/+o7Fe5fg/sqomVfhocEFwFQ+N/R5MG4pCtxn0aRhxrmYjiopNL6MN2X+m44wjEVPgWRjFdYrid/i2lH8MasDedElk4ulcU7IE2PdEDKtfDW1G6eXDdoi3llestk3haR1v+0uIEGxCy4g/XACP0E6vJiiUcR89jyThcJ6nI1/sKMuF0ZWYin4qkfIndfcZwAaYTZj92K/VkA/EJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1Iq9+SVJQAAAAAAMpw7FQAB8QGAgEAAb9Xu3D4wDYsCAAAAAAFZWg=="
+)
+
 // A few kilobytes that inflate to gigabytes are an error line, whatever they
 // are, and take neither memory nor time.
 func TestBombs(t *testing.T) {
@@ -56,6 +62,12 @@ func TestBombs(t *testing.T) {
 		{"twice", "a.gz", gz(zipper(80, 'x')), ErrTooLarge, 0},
 		{"lines", "a.jsonl.gz", zipper(80, '\n'), ErrInflates, 32 << 20},
 		{"one line", "a.jsonl.gz", zipper(80, 'x'), ErrInflates, 32 << 20},
+		{"zstd", "a.zst", zst(strings.Repeat("x", 80<<20)), ErrTooLarge, 0},
+		{"zstd of lines", "a.jsonl.zst", zst(strings.Repeat("\n", 80<<20)), ErrInflates, 32 << 20},
+		{"bzip2", "a.bz2", strings.Repeat(fromBase64(bzippedMiB), 80), ErrTooLarge, 0},
+		{"bzip2 of one line", "a.jsonl.bz2", strings.Repeat(fromBase64(bzippedMiB), 40), ErrInflates, 32 << 20},
+		{"xz", "a.xz", strings.Repeat(fromBase64(xzedMiB), 80), ErrTooLarge, 0},
+		{"xz of one line", "a.jsonl.xz", strings.Repeat(fromBase64(xzedMiB), 80), ErrInflates, 32 << 20},
 		{"member", "a", tarred(member{"b.gz", zipper(80, 'x')}), ErrTooLarge, 0},
 		{"zip", "a", zipped(zip.Deflate, member{"b.txt", strings.Repeat("x", 32<<20)}), ErrTooLarge, 0},
 		{"zip of lines", "a", zipped(zip.Deflate, member{"b.jsonl", strings.Repeat("\n", 40<<20)}), ErrInflates, 32 << 20},
@@ -112,6 +124,17 @@ func drain(t *testing.T, c *Corpus) int64 {
 		t.Error(err)
 	}
 	return c.Progress().Articles
+}
+
+// A page of more elements than any has is refused before it is extracted.
+func TestPageOfManyElements(t *testing.T) {
+	for _, n := range []int{maxNodes - 10, maxNodes} {
+		page := "<!DOCTYPE html><html><body>" + strings.Repeat("<br>", n) + "</body></html>"
+		f := read(t, Options{HTML: Raw}, filepath.Join(write(t, map[string]string{"a.html": page}), "a.html"))
+		if len(f.problems) != 1 || errors.Is(f.problems[0], ErrTooLarge) != (n == maxNodes) {
+			t.Errorf("%d elements: problems %v", n, f.problems)
+		}
+	}
 }
 
 // What a file may inflate to by itself grows with the file, so that no size of

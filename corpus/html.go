@@ -27,6 +27,11 @@ const (
 	Raw HTML = "raw"
 )
 
+// maxNodes is how many elements and texts a page may have. Half of 300
+// pages of the web have fewer than 2,000, none has more than 20,000; with 400,000
+// the extractor takes 12 s and 300 MB, and more with more.
+const maxNodes = 400_000
+
 // page makes w.article of a page; the charset is the one declared outside it.
 func (w *worker) page(data []byte, charset string) error {
 	s, err := decodePage(data, charset)
@@ -54,6 +59,13 @@ func (w *worker) extract(page string, a *article.Article) (err error) {
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	nodes := 0
+	for range doc.Descendants() {
+		nodes++
+	}
+	if nodes > maxNodes {
+		return fmt.Errorf("%w: a page of %d elements and texts", ErrTooLarge, nodes)
 	}
 	if lang := declaredLanguage(doc); lang != "" {
 		a.Lang = lang
