@@ -75,7 +75,7 @@ func (f *feeder) source(n uint32) (path string, err error) {
 		}
 		s.live = true
 		c.sources.set(n, kept, 0, false)
-		s.Reader = counted{&live{ctx: f.ctx, from: c.opts.Stdin}, s.origin, &c.bytes}
+		s.Reader = counted{&live{ctx: f.ctx, from: c.opts.Stdin}, s.origin, &c.bytes, f.ctx}
 		return s.path, f.read(s)
 	}
 	file, err := os.Open(s.path)
@@ -92,7 +92,7 @@ func (f *feeder) source(n uint32) (path string, err error) {
 	}
 	s.file, s.size, s.stamp = file, info.Size(), stampOf(info)
 	c.sources.set(n, kept, s.stamp, false)
-	s.Reader = counted{file, s.origin, &c.bytes}
+	s.Reader = counted{file, s.origin, &c.bytes, f.ctx}
 	return s.path, f.read(s)
 }
 

@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/net/html/charset"
 )
 
 // HTML says which text of a page of HTML is its article.
@@ -235,38 +233,4 @@ func declaredLanguage(doc *html.Node) string {
 		}
 	}
 	return ""
-}
-
-// decodePage returns a page as UTF-8. Bytes that are UTF-8 are taken as such
-// whatever is declared, since the declaration is wrong then; else the charset is
-// what was declared, within the page or outside it, or what can be told; and
-// what isn't in the charset becomes U+FFFD, as in browsers.
-func decodePage(data []byte, declared string) (string, error) {
-	data = bytes.TrimPrefix(data, byteOrderMark)
-	contentType := ""
-	if declared != "" {
-		contentType = "text/html; charset=" + declared
-	}
-	encoding, name, certain := charset.DetermineEncoding(data, contentType)
-	switch {
-	case validUTF8(data) && name != "iso-2022-jp":
-		return view(data), nil
-	case name == "utf-8":
-		return strings.ToValidUTF8(view(data), "\uFFFD"), nil
-	case certain && name == "gbk":
-		name = "gb18030" // which holds the others; pages say the one and use the other
-		encoding, _ = charset.Lookup(name)
-		fallthrough
-	case certain:
-		s, err := encoding.NewDecoder().String(view(data))
-		return strings.ToValidUTF8(s, "\uFFFD"), err
-	}
-	if s, err := decodeCharset(data); err == nil {
-		return s, nil
-	}
-	// A page in UTF-8 with a few wrong bytes is still one.
-	if s := strings.ToValidUTF8(view(data), "\uFFFD"); strings.Count(s, "\uFFFD") <= len(s)/100 {
-		return s, nil
-	}
-	return "", ErrNotUTF8
 }

@@ -6,14 +6,19 @@ import (
 	"sync/atomic"
 )
 
-// counted counts the bytes read of a source, and of all.
+// counted counts the bytes read of a source, and of all, and stops with
+// errStopped when ctx is done.
 type counted struct {
 	io.Reader
 	*origin
 	all *atomic.Int64
+	ctx context.Context
 }
 
 func (r counted) Read(p []byte) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, errStopped
+	}
 	n, err := r.Reader.Read(p)
 	r.read += int64(n)
 	r.all.Add(int64(n))

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http/httputil"
 	"strconv"
 	"strings"
@@ -60,11 +59,7 @@ func (m *message) coded() bool { return m.chunked || m.encoding != "" }
 
 // charset returns the charset that the content type declares.
 func (m *message) charset() string {
-	_, params, err := mime.ParseMediaType(m.contentType)
-	if err != nil {
-		return ""
-	}
-	return params["charset"]
+	return charsetParameter(m.contentType)
 }
 
 // mediaType returns a content type without its parameters, in small letters.

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -87,14 +88,19 @@ func (s *stream) damage(err error) error {
 	return err
 }
 
-// readerAt counts what is read of a file at any place.
+// readerAt counts what is read of a file at any place, and stops with errStopped
+// when ctx is done.
 type readerAt struct {
 	file *os.File
 	*origin
 	all *atomic.Int64
+	ctx context.Context
 }
 
 func (r readerAt) ReadAt(p []byte, offset int64) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, errStopped
+	}
 	n, err := r.file.ReadAt(p, offset)
 	r.read += int64(n)
 	r.all.Add(int64(n))
@@ -107,7 +113,7 @@ func (r readerAt) ReadAt(p []byte, offset int64) (int, error) {
 // is there; err is an error of the copy.
 func (f *feeder) section(s *stream) (at io.ReaderAt, size int64, done func(), broken, err error) {
 	if s.file != nil {
-		return readerAt{s.file, s.origin, &f.corpus.bytes}, s.size, func() {}, nil, nil
+		return readerAt{s.file, s.origin, &f.corpus.bytes, f.ctx}, s.size, func() {}, nil, nil
 	}
 	file, unnamed, err := createTemp(f.corpus.opts.SpillDir)
 	if err != nil {
