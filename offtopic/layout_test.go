@@ -45,8 +45,18 @@ func TestLayout(t *testing.T) {
 		where string
 		found bool
 	}{
-		{"nav li links", true}, {"nav li", true}, {"footer div", true}, {"header li links", true}, {"aside p links", true}, {"form div", true},
-		{"- li links", true}, {"header h1", false}, {"article p", false}, {"main li", false}, {"- p", false}, {"figure figcaption", false},
+		{"nav li links", true},
+		{"nav li", true},
+		{"footer div", true},
+		{"header li links", true},
+		{"aside p links", true},
+		{"form div", true},
+		{"- li links", true},
+		{"header h1", false},
+		{"article p", false},
+		{"main li", false},
+		{"- p", false},
+		{"figure figcaption", false},
 	} {
 		var lines []string
 		for _, text := range menu {
