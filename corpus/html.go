@@ -123,20 +123,22 @@ func (w *worker) mainContent(doc *html.Node, a *article.Article) error {
 func (w *worker) matchBlocks() {
 	page := &w.layout
 	squeezed := make([]string, len(page.elements))
-	index := make(map[string]int, len(page.elements))
+	index := make(map[string][]int, len(page.elements))
 	for i, e := range page.elements {
 		squeezed[i] = squeeze(e.In(view(page.text)))
-		if _, found := index[squeezed[i]]; !found {
-			index[squeezed[i]] = i
-		}
+		index[squeezed[i]] = append(index[squeezed[i]], i)
 	}
 	w.main.reset()
-	take := func(i int) { w.main.block(page.elements[i].In(view(page.text)), page.elements[i]) }
+	last := -1
+	take := func(i int) {
+		w.main.block(page.elements[i].In(view(page.text)), page.elements[i])
+		last = i
+	}
 	for _, e := range w.extracted.elements {
 		text := e.In(view(w.extracted.text))
 		key := squeeze(text)
-		if i, ok := index[key]; ok {
-			take(i)
+		if alike := index[key]; alike != nil {
+			take(page.nearest(alike, last, e.Tag))
 			continue
 		}
 		parts := partsOf(key, squeezed)
@@ -147,6 +149,26 @@ func (w *worker) matchBlocks() {
 			w.main.block(text, e)
 		}
 	}
+}
+
+// nearest returns which of the elements of one text is meant: a heading stands in
+// the table of contents as well. It is one with the tag, if there is one, and the
+// first behind last, if there is one.
+func (l *layout) nearest(alike []int, last int, tag string) int {
+	best, most := alike[0], -1
+	for _, i := range alike {
+		likely := 0
+		if l.elements[i].Tag == tag {
+			likely += 2
+		}
+		if i > last {
+			likely++
+		}
+		if likely > most {
+			best, most = i, likely
+		}
+	}
+	return best
 }
 
 // partsOf returns which of parts, in their order, make up whole; nil if none do.
