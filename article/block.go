@@ -88,7 +88,9 @@ func trim(text string, s Span) Span {
 // hardWrapped reports whether the lines of text were broken to fit a width.
 // A line that is followed by another was wrapped if the first word of the next
 // line would not have fitted on it; a text is hard-wrapped if most such lines
-// were. Lines of verse, lists and one-line paragraphs are broken earlier.
+// were. Lines of verse, lists and one-line paragraphs are broken earlier; where their
+// widths hide that, most of them end with a mark, as one line in ten of BBC articles
+// wrapped at 72 columns does.
 func hardWrapped(text string, lines []Span) bool {
 	const (
 		minWidth = 40  // narrower columns are lists and verse, not wrapped prose
@@ -108,7 +110,7 @@ func hardWrapped(text string, lines []Span) bool {
 	if width < minWidth {
 		return false
 	}
-	followed, full := 0, 0
+	followed, full, marked := 0, 0, 0
 	for i, l := range lines[:len(lines)-1] {
 		next := lines[i+1]
 		if l.Len() == 0 || next.Len() == 0 {
@@ -119,6 +121,9 @@ func hardWrapped(text string, lines []Span) bool {
 		if utf8.RuneCountInString(l.In(text))+1+utf8.RuneCountInString(word) > width-width/8 {
 			full++
 		}
+		if last, _ := utf8.DecodeLastRuneInString(l.In(text)); unicode.IsPunct(last) {
+			marked++
+		}
 	}
-	return full*2 > followed
+	return full*2 > followed && marked*2 <= followed
 }

@@ -23,7 +23,11 @@ func TestBlocks(t *testing.T) {
 		"CR at the end": {"One\nTwo\r", []string{"1/1 One", "2/2 Two"}},
 		"CRLF and CR":   {"One\r\nTwo\rThree\r\n", []string{"1/1 One", "2/2 Two", "3/3 Three"}},
 		"verse":         {"Over the hills\nand far away\nthe kettle sings\nat break of day", []string{"1/1 Over the hills", "2/2 and far away", "3/3 the kettle sings", "4/4 at break of day"}},
-		"hard-wrapped":  {"Flood\n\n" + wrapped, []string{"1/1 Flood", "3/2 " + strings.TrimSpace(wrapped)}},
+		"even verse": {
+			"The mill has stood beside the brook,\nthe brook has run beside the mill,\nand neither ever thought to look\nat who was climbing up the hill.",
+			[]string{"1/1 The mill has stood beside the brook,", "2/2 the brook has run beside the mill,", "3/3 and neither ever thought to look", "4/4 at who was climbing up the hill."},
+		},
+		"hard-wrapped": {"Flood\n\n" + wrapped, []string{"1/1 Flood", "3/2 " + strings.TrimSpace(wrapped)}},
 	} {
 		var got []string
 		for _, b := range Blocks(c.text) {

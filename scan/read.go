@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"chaff/article"
@@ -56,8 +57,7 @@ func (r *run) newReader() *reader {
 		w.sketch = r.index.Sketcher()
 	}
 	if r.offTopic {
-		w.blocks = dedupe.NewBlockSketcher()
-		r.sketchers = append(r.sketchers, w.blocks)
+		w.blocks = r.notes.Sketcher()
 	}
 	return w
 }
@@ -87,7 +87,9 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 	for _, b := range article.Blocks(a.Text) {
 		last := wordsUntil(words, first, b.End)
 		if last-first >= witnessWords {
-			w.blocks.Add(number, w.blocks.Keys(words.Hash[first:last]))
+			if err := w.blocks.Add(number, w.blocks.Keys(words.Hash[first:last])); err != nil {
+				return fmt.Errorf("noting the blocks of %s: %w", a.ID, err)
+			}
 		}
 		first = last
 	}

@@ -127,7 +127,7 @@ func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Fin
 		return Summary{}, err
 	}
 	if r.index != nil {
-		defer func() { err = errors.Join(err, r.index.Close()) }()
+		defer func() { err = errors.Join(err, r.index.Close(), r.notes.Close()) }()
 	}
 	if err := r.read(ctx); err != nil {
 		return r.summary(), err
@@ -177,9 +177,9 @@ type run struct {
 	furniture *dedupe.BlockCounter
 	list      *dedupe.FurnitureList // where it is asked for
 
-	// Where there is a third pass; sketchers where off-topic content is wanted.
-	sketchers []*dedupe.BlockSketcher // by worker
-	kin       []int                   // by number: the lowest number of its kin
+	// Where there is a third pass.
+	notes *dedupe.BlockNotes
+	kin   []int // by number: the lowest number of its kin
 }
 
 func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (*run, error) {
@@ -202,7 +202,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 	if !o.Rereads() {
 		return r, nil
 	}
-	r.furniture = dedupe.NewBlockCounter()
+	r.furniture, r.notes = dedupe.NewBlockCounter(), dedupe.NewBlockNotes(o.SpillDir)
 	var err error
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
