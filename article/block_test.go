@@ -40,6 +40,40 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
+// Where a hard-wrapped text has no blank lines, indented lines open its paragraphs, but
+// not those of a list that hang below their first, nor each line of a quotation.
+func TestIndentedParagraphs(t *testing.T) {
+	const (
+		one   = "The river had been rising since noon and nobody in the\nlower town had thought of moving the cars from the quay\nbefore the water came over the wall and filled them up"
+		two   = "At the mill the keeper opened both gates, which had not\nbeen done in his time, and rang the bell of the chapel\nuntil somebody came to ask him what the matter might be"
+		three = "By seven the bridge was closed"
+	)
+	plain := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"indented":        {"    " + one + "\n    " + two + "\n    " + three, []string{one, two, three}},
+		"first one flush": {one + "\n\t" + two + "\n\t" + three + "\n", []string{one, two, three}},
+		"CRLF":            {strings.ReplaceAll("  "+one+"\n  "+two+"\n  "+three, "\n", "\r\n"), []string{one, two, three}},
+		"wide spaces":     {"\u3000\u3000" + one + "\n\u3000\u3000" + two + "\n\u3000\u3000" + three, []string{one, two, three}},
+		"all of it":       {"    " + strings.ReplaceAll(one+"\n"+two, "\n", "\n    "), []string{one + "\n" + two}},
+		"hanging":         {strings.ReplaceAll(one, "\n", "\n    ") + "\n" + strings.ReplaceAll(two, "\n", "\n    "), []string{one + "\n" + two}},
+		"quotation":       {one + "\n    " + strings.ReplaceAll(two, "\n", "\n    ") + "\n        " + three + "\n" + one, []string{one, two, three + "\n" + one}},
+	} {
+		var got, want []string
+		for _, b := range Blocks(c.text) {
+			got = append(got, plain(b.In(c.text)))
+		}
+		for _, w := range c.want {
+			want = append(want, plain(w))
+		}
+		if strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, want)
+		}
+	}
+}
+
 // Blocks hold all of a text but white space, each byte once and in order, and
 // say on which line they stand.
 func FuzzBlocks(f *testing.F) {
