@@ -1,6 +1,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -23,7 +24,11 @@ func TestBlocks(t *testing.T) {
 		"CR at the end": {"One\nTwo\r", []string{"1/1 One", "2/2 Two"}},
 		"CRLF and CR":   {"One\r\nTwo\rThree\r\n", []string{"1/1 One", "2/2 Two", "3/3 Three"}},
 		"verse":         {"Over the hills\nand far away\nthe kettle sings\nat break of day", []string{"1/1 Over the hills", "2/2 and far away", "3/3 the kettle sings", "4/4 at break of day"}},
-		"hard-wrapped":  {"Flood\n\n" + wrapped, []string{"1/1 Flood", "3/2 " + strings.TrimSpace(wrapped)}},
+		"even verse": {
+			"The mill has stood beside the brook,\nthe brook has run beside the mill,\nand neither ever thought to look\nat who was climbing up the hill.",
+			[]string{"1/1 The mill has stood beside the brook,", "2/2 the brook has run beside the mill,", "3/3 and neither ever thought to look", "4/4 at who was climbing up the hill."},
+		},
+		"hard-wrapped": {"Flood\n\n" + wrapped, []string{"1/1 Flood", "3/2 " + strings.TrimSpace(wrapped)}},
 	} {
 		var got []string
 		for _, b := range Blocks(c.text) {
@@ -31,6 +36,40 @@ func TestBlocks(t *testing.T) {
 		}
 		if strings.Join(got, "|") != strings.Join(c.want, "|") {
 			t.Errorf("%s:\n got %q\nwant %q", name, got, c.want)
+		}
+	}
+}
+
+// Where a hard-wrapped text has no blank lines, indented lines open its paragraphs, but
+// not those of a list that hang below their first, nor each line of a quotation.
+func TestIndentedParagraphs(t *testing.T) {
+	const (
+		one   = "The river had been rising since noon and nobody in the\nlower town had thought of moving the cars from the quay\nbefore the water came over the wall and filled them up"
+		two   = "At the mill the keeper opened both gates, which had not\nbeen done in his time, and rang the bell of the chapel\nuntil somebody came to ask him what the matter might be"
+		three = "By seven the bridge was closed"
+	)
+	plain := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"indented":        {"    " + one + "\n    " + two + "\n    " + three, []string{one, two, three}},
+		"first one flush": {one + "\n\t" + two + "\n\t" + three + "\n", []string{one, two, three}},
+		"CRLF":            {strings.ReplaceAll("  "+one+"\n  "+two+"\n  "+three, "\n", "\r\n"), []string{one, two, three}},
+		"wide spaces":     {"\u3000\u3000" + one + "\n\u3000\u3000" + two + "\n\u3000\u3000" + three, []string{one, two, three}},
+		"all of it":       {"    " + strings.ReplaceAll(one+"\n"+two, "\n", "\n    "), []string{one + "\n" + two}},
+		"hanging":         {strings.ReplaceAll(one, "\n", "\n    ") + "\n" + strings.ReplaceAll(two, "\n", "\n    "), []string{one + "\n" + two}},
+		"quotation":       {one + "\n    " + strings.ReplaceAll(two, "\n", "\n    ") + "\n        " + three + "\n" + one, []string{one, two, three + "\n" + one}},
+	} {
+		var got, want []string
+		for _, b := range Blocks(c.text) {
+			got = append(got, plain(b.In(c.text)))
+		}
+		for _, w := range c.want {
+			want = append(want, plain(w))
+		}
+		if strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, want)
 		}
 	}
 }
@@ -66,6 +105,18 @@ func FuzzBlocks(f *testing.F) {
 			t.Fatalf("%q: %q is in no block", text, text[end:])
 		}
 	})
+}
+
+func TestAppendBlocks(t *testing.T) {
+	texts := []string{"One.\n\n\u00a0Two\u00a0\nThree", "", "A\r\nB", strings.Repeat("the river had been rising since noon and nobody in the\n", 5)}
+	var kept []Block
+	for _, text := range texts {
+		n := len(kept)
+		kept = AppendBlocks(kept, text)
+		if got, want := kept[n:], Blocks(text); !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
 }
 
 func newlines(s string) int {

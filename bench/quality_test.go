@@ -50,6 +50,9 @@ func TestQuality(t *testing.T) {
 			s := ScoreOffTopic(all)
 			measured["cases/"+dir], wrong = s.String(), s.Wrong
 		}
+		if strings.HasPrefix(dir, "blind/") {
+			continue // a failure prints what was logged, and these are not to be read
+		}
 		for _, w := range wrong {
 			t.Log(w)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"chaff/article"
 	"chaff/corpus"
+	"chaff/dedupe"
 )
 
 // Plan is what is to be taken away, article by article: a list of spans, or all
@@ -60,13 +61,16 @@ func NewPlan() *Plan { return &Plan{unread: make(map[string]error)} }
 
 // Add puts what f asks for into the plan. It has the form of what [scan.Run]
 // hands its findings to. A finding with a span has that taken away; of a repeat
-// this is the later place, and it stays if the first one doesn't. A near-duplicate
-// is left out, unless it is no member of a cluster or of one of a template. Off-topic
-// findings of every tier are taken: which of them come here is the caller's to say.
+// this is the later place, and it stays if the first one doesn't, or if it has other
+// figures: these would be lost. A near-duplicate is left out, unless it is no member
+// of a cluster or of one of a template. Off-topic findings of every tier are taken:
+// which of them come here is the caller's to say.
 func (p *Plan) Add(f article.Finding, at corpus.Position) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
+	case f.Kind == article.Repeat && slices.ContainsFunc(f.Reasons, func(r article.Reason) bool { return r.Signal == dedupe.OtherFigures }):
+		// It says something that the first place does not say.
 	case f.Span != nil:
 		c := cut{at: at, span: placeOf(*f.Span), why: unique.Make(whyOf(&f))}
 		if f.Other != nil && f.Other.Span != nil {
@@ -92,9 +96,9 @@ func whyOf(f *article.Finding) why {
 }
 
 // Unread notes a problem of the corpus, so that a file that could not be read is
-// not copied. An empty one is.
+// not copied. One that is empty, or a page or archive without an article, is.
 func (p *Plan) Unread(problem corpus.Problem) {
-	if problem.Line > 0 || errors.Is(problem.Err, corpus.ErrEmpty) {
+	if problem.Line > 0 || errors.Is(problem.Err, corpus.ErrEmpty) || errors.Is(problem.Err, corpus.ErrNoArticle) {
 		return
 	}
 	p.mu.Lock()

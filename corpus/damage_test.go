@@ -209,7 +209,8 @@ func TestVanishing(t *testing.T) {
 	}
 }
 
-// endless gives n bytes of one line, and then another line.
+// endless gives n bytes of one line, which begins like a record, and then
+// another line.
 type endless struct{ n int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -219,7 +220,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	last := "\n" + `{"id":"after","text":"x"}`
 	p = p[:min(len(p), e.n)]
 	for i := range p {
-		p[i] = 'x'
+		p[i] = '{'
 	}
 	if e.n -= len(p); e.n == 0 && len(p) > len(last) {
 		copy(p[len(p)-len(last):], last)
@@ -295,6 +296,64 @@ func TestCancel(t *testing.T) {
 	if err := c.Read(ctx, nil); !errors.Is(err, errReadOnce) {
 		t.Errorf("a second Read gives %v", err)
 	}
+}
+
+// ticks cancels after some reads.
+type ticks struct {
+	io.Reader
+	left   int
+	cancel func()
+}
+
+func (r *ticks) Read(p []byte) (int, error) {
+	if r.left--; r.left == 0 {
+		r.cancel()
+	}
+	return r.Reader.Read(p)
+}
+
+// What is passed over without an article is left off as well when the reading is
+// to end, however much there is of it.
+func TestCancelWhilePassingOver(t *testing.T) {
+	film := fmt.Sprintf("WARC/1.0\r\nWARC-Type: response\r\nContent-Type: video/mp4\r\nContent-Length: %d\r\n\r\n", int64(1)<<50)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c, err := Open([]string{"-"}, Options{Stdin: &ticks{io.MultiReader(strings.NewReader(film), nothing{}), 100, cancel}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Read(ctx, ignore); !errors.Is(err, context.Canceled) {
+		t.Errorf("Read gives %v", err)
+	}
+	// In a file, where nothing else looks whether there is an end.
+	path := filepath.Join(t.TempDir(), "a.warc")
+	if err := os.WriteFile(path, []byte(film), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 1<<40); err != nil { // a hole
+		t.Skip("no such file here: ", err)
+	}
+	if c, err = Open([]string{path}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel = context.WithCancel(context.Background())
+	go func() {
+		for c.Progress().Bytes < 1<<20 {
+			runtime.Gosched()
+		}
+		cancel()
+	}()
+	if err := c.Read(ctx, ignore); !errors.Is(err, context.Canceled) {
+		t.Errorf("Read of a file gives %v", err)
+	}
+}
+
+// nothing is zeros without an end.
+type nothing struct{}
+
+func (nothing) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 func TestErrorOfFunctionEndsRead(t *testing.T) {

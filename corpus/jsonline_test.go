@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -57,7 +58,7 @@ func checkLine(t *testing.T, r *record, line []byte) {
 	if (err == nil) != (wantErr == nil) || !errors.Is(err, wantErr) {
 		t.Fatalf("decode(%q) fails with %v, want %v", line, err, wantErr)
 	}
-	if err == nil && got != want {
+	if err == nil && !reflect.DeepEqual(got, want) {
 		t.Fatalf("decode(%q) = %+v, want %+v", line, got, want)
 	}
 }
@@ -91,7 +92,7 @@ var examples = []string{
 }
 
 func TestDecodeLikeEncodingJSON(t *testing.T) {
-	var r record
+	r := record{idField: "id", textField: "text"}
 	for _, line := range examples {
 		checkLine(t, &r, []byte(line))
 		// Every place where a line can be cut or a byte can be wrong.
@@ -114,7 +115,7 @@ func FuzzDecode(f *testing.F) {
 	for _, line := range examples {
 		f.Add([]byte(line))
 	}
-	var r record
+	r := record{idField: "id", textField: "text"}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		if i := bytes.IndexByte(line, '\n'); i >= 0 {
 			line = line[:i]
@@ -127,10 +128,19 @@ func FuzzValidUTF8(f *testing.F) {
 	for _, line := range examples {
 		f.Add([]byte(line))
 	}
+	for _, s := range []string{
+		"Grüße", "né\nla\x01", "\x1f", "seventeen bytes, é\t", "中文\x00中文", "naïve and plain ASCII after it, thirty-two and more\x1f bytes", "é\x7f", "a\x01bé, and so on", "\nab中文中文",
+	} {
+		f.Add([]byte(s))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for i := range b { // every alignment
-			if got, want := validUTF8(b[i:]), utf8.Valid(b[i:]); got != want {
-				t.Fatalf("validUTF8(%q) = %v, want %v", b[i:], got, want)
+			valid, controls := checkUTF8(b[i:])
+			if want := utf8.Valid(b[i:]); valid != want {
+				t.Fatalf("checkUTF8(%q): valid is %v, want %v", b[i:], valid, want)
+			}
+			if want := bytes.IndexFunc(b[i:], func(r rune) bool { return r < 0x20 }) >= 0; valid && controls != want {
+				t.Fatalf("checkUTF8(%q): controls is %v, want %v", b[i:], controls, want)
 			}
 		}
 	})

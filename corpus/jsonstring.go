@@ -22,13 +22,11 @@ func (r *record) string() (string, error) {
 		if r.take('"') {
 			return view(r.out[from:]), nil
 		}
-		c, err := r.escape()
-		if err != nil {
-			return "", err
-		}
-		if c < utf8.RuneSelf {
-			r.out = append(r.out, byte(c))
-		} else {
+		for more := true; more; more = r.peek() == '\\' { // they come in rows, as between paragraphs
+			c, err := r.escape()
+			if err != nil {
+				return "", err
+			}
 			r.out = utf8.AppendRune(r.out, c)
 		}
 		start = r.pos

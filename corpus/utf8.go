@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -45,10 +46,14 @@ func checkUTF8(b []byte) (valid, controls bool) {
 			}
 			// Leads E0 and ED restrict the byte after them: leave them to the
 			// slow way.
-			if w&pairMask != pairBits || restricted(byte(w)) || restricted(byte(w>>24)) {
-				break
+			if w&pairMask == pairBits && !restricted(byte(w)) && !restricted(byte(w>>24)) {
+				b = b[6:]
+				continue
 			}
-			b = b[6:]
+			n := bits.TrailingZeros64(w&asciiTop) / 8 // bytes of ASCII before the rune
+			low |= (w - spaces) &^ w & (1<<(8*n) - 1)
+			b = b[n:]
+			break
 		}
 		// One rune the slow way, then try again.
 		if len(b) == 0 {

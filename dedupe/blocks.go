@@ -1,11 +1,6 @@
 package dedupe
 
-import (
-	"cmp"
-	"slices"
-
-	"chaff/shingle"
-)
+import "chaff/shingle"
 
 // A block is known by the minima of its runs of two words: blockKeys keys of
 // blockRows minima each. Blocks with a Jaccard similarity of 0.9 meet in a key
@@ -21,12 +16,13 @@ const (
 // BlockKeys is what a block, up to light edits, is known by.
 type BlockKeys [blockKeys]uint64
 
-// BlockSketcher notes the blocks of articles. Each goroutine needs its own; a
-// [BlockTable] is made of all of them.
+// BlockSketcher makes the keys of blocks, and notes which article has which. Each
+// goroutine needs its own.
 type BlockSketcher struct {
 	signer   *shingle.Signer
 	shingles []uint64
 	places   shingle.Signature
+	notes    *BlockNotes
 	items    []blockItem
 }
 
@@ -36,7 +32,8 @@ type blockItem struct {
 	article uint32
 }
 
-// NewBlockSketcher returns a sketcher that has noted nothing.
+// NewBlockSketcher returns a sketcher that can make keys. One that can note them, too,
+// comes from [BlockNotes.Sketcher].
 func NewBlockSketcher() *BlockSketcher {
 	return &BlockSketcher{signer: shingle.NewSigner(shingle.MinWise, blockKeys*blockRows)}
 }
@@ -60,93 +57,17 @@ func (s *BlockSketcher) Keys(words []uint64) BlockKeys {
 }
 
 // Add notes that the article with this number has a block with these keys.
-func (s *BlockSketcher) Add(number int, keys BlockKeys) {
+func (s *BlockSketcher) Add(number int, keys BlockKeys) error {
 	for _, k := range keys {
 		if k != 0 {
 			s.items = append(s.items, blockItem{k, uint32(number)})
 		}
 	}
-}
-
-// BlockTable tells how many articles a block stands in. It may be used by
-// several goroutines.
-type BlockTable struct {
-	items []familyItem // by key, then family; keys of one article only are left out
-}
-
-// familyItem says that so many articles of a family have a block with a key.
-type familyItem struct {
-	key              uint64
-	family, articles uint32
-}
-
-// NewBlockTable returns the table of all that the sketchers have noted, whose
-// memory it takes over. Family tells which articles are versions of one text:
-// those with the same number. Neither the order of sketchers nor that of adding
-// makes a difference.
-func NewBlockTable(sketchers []*BlockSketcher, family func(number int) int) *BlockTable {
-	var noted []blockItem
-	for _, s := range sketchers {
-		noted = append(noted, s.items...)
-		s.items = nil
+	if len(s.items) < runItems {
+		return nil
 	}
-	slices.SortFunc(noted, func(a, b blockItem) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.article, b.article))
-	})
-	noted = slices.Compact(noted)
-	var items []familyItem
-	for i := 0; i < len(noted); {
-		first := len(items)
-		j := i
-		for ; j < len(noted) && noted[j].key == noted[i].key; j++ {
-			items = append(items, familyItem{noted[j].key, uint32(family(int(noted[j].article))), 1})
-		}
-		if j-i == 1 {
-			items = items[:first]
-		} else {
-			items = items[:first+sumFamilies(items[first:])]
-		}
-		i = j
-	}
-	return &BlockTable{items: slices.Clip(items)}
-}
-
-// sumFamilies sorts the items of one key by family, makes one of those of one
-// family, and returns how many are left.
-func sumFamilies(items []familyItem) int {
-	slices.SortFunc(items, func(a, b familyItem) int { return cmp.Compare(a.family, b.family) })
-	n := 0
-	for _, it := range items {
-		if n > 0 && items[n-1].family == it.family {
-			items[n-1].articles++
-			continue
-		}
-		items[n] = it
-		n++
-	}
-	return n
-}
-
-// Count returns in how many other families a block with these keys stands, and
-// in how many articles of this family, among them the one it is asked for. A
-// family counts once, however many articles it has.
-func (t *BlockTable) Count(keys BlockKeys, family int) (others, own int) {
-	for _, key := range keys {
-		first := t.search(familyItem{key: key})
-		n := t.search(familyItem{key: key + 1}) - first
-		if i := t.search(familyItem{key: key, family: uint32(family)}); i < first+n && t.items[i].family == uint32(family) {
-			own = max(own, int(t.items[i].articles))
-			n--
-		}
-		others = max(others, n)
-	}
-	return others, own
-}
-
-// search returns the index of the first item that is not before want.
-func (t *BlockTable) search(want familyItem) int {
-	i, _ := slices.BinarySearchFunc(t.items, want, func(a, b familyItem) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.family, b.family))
-	})
-	return i
+	s.items = sortedItems(s.items)
+	err := s.notes.write(s.items)
+	s.items = s.items[:0]
+	return err
 }

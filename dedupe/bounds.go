@@ -43,7 +43,9 @@ func (t *Text) boundAt(i int) bound {
 func (t *Text) endsSentence(i int, gap string, start int) bool {
 	at := strings.IndexFunc(gap, isTerminal)
 	if at < 0 {
-		return false
+		// What somebody said, or wrote, begins behind a colon.
+		colon := strings.IndexAny(gap, ":：")
+		return colon >= 0 && strings.ContainsFunc(gap[colon:], isQuote)
 	}
 	r, size := utf8.DecodeRuneInString(gap[at:])
 	if r > 0x2FFF { // full-width: no space follows
@@ -140,6 +142,10 @@ func (t *Text) span(i, j int) article.Span {
 func openedBefore(text string, start, from int) int {
 	for start > from {
 		r, size := utf8.DecodeLastRuneInString(text[:start])
+		if unicode.IsSpace(r) && strings.HasSuffix(text[from:start-size], "«") {
+			start -= size + len("«") // French sets a space behind the quotes that open
+			continue
+		}
 		opens := unicode.In(r, unicode.Ps, unicode.Pi) || r == '¿' || r == '¡'
 		if r == '"' || r == '\'' {
 			before, _ := utf8.DecodeLastRuneInString(text[:start-size])

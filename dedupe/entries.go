@@ -15,6 +15,8 @@ import (
 const (
 	// labelWords is the number of words of prose in a label.
 	labelWords = 4
+	// bareLabel is the number of words in a label that is a line by itself.
+	bareLabel = 2
 	// leastEntries is the number of entries from which they are the article's form.
 	leastEntries = 3
 )
@@ -40,24 +42,28 @@ func (j *repeatJudge) findEntries() {
 			headed++
 		}
 	}
-	if headed >= leastEntries && 3*headed >= 2*all {
+	switch {
+	case headed >= leastEntries && 3*headed >= 2*all:
 		for i, s := range single {
 			j.entry[i] = j.entry[i] || s
 		}
 		j.hasEntries = true
-		return
-	}
-	j.hasEntries = labelled >= leastEntries && 3*labelled >= all
-	if !j.hasEntries {
+	case labelled >= leastEntries && 3*labelled >= all:
+		j.hasEntries = true
+	default:
 		clear(j.entry)
 	}
+	j.findSeries()
 }
 
-// isTitle reports whether block i is short and no sentence, or a question.
+// isTitle reports whether block i is short and no sentence, or a question, or a number.
 func (j *repeatJudge) isTitle(i int) bool {
 	n := j.blockSize(i)
 	if n >= proseBlock+labelWords {
 		return false
+	}
+	if n <= bareLabel && j.labelled(i) {
+		return true
 	}
 	last := lastMark(j.t.layout()[i].In(j.t.Article.Text))
 	return last == '?' || last == '？' || last == '؟' || !isTerminal(last) && !j.labelled(i)
@@ -171,10 +177,38 @@ func (j *repeatJudge) doubledItem(p *aligned, a, b *repeatSide) bool {
 	if !p.exact() || a.lines() > 1 || b.lines() > 1 || b.size < minDoubled || !j.isItem(a) || !j.isItem(b) || j.refrain(p) {
 		return false
 	}
-	for i := a.first + 1; i < b.first; i++ {
+	return j.inOneList(a.first, b.first)
+}
+
+// inOneList reports whether all blocks between two are items, too.
+func (j *repeatJudge) inOneList(first, last int) bool {
+	for i := first + 1; i < last; i++ {
 		if !j.labelled(i) {
 			return false
 		}
 	}
 	return true
+}
+
+// renumbered reports whether p is a long item of a numbered list that stands in it again,
+// word for word, under another number.
+func (j *repeatJudge) renumbered(p *aligned, a, b *repeatSide) bool {
+	if a.lines() > 1 || b.lines() > 1 || a.ends != blockBound || b.ends != blockBound || min(a.size, b.size) < minItem || j.asks(b) {
+		return false
+	}
+	t := j.t
+	from := j.first[a.first] + 1
+	behind := j.first[b.first] + 1
+	return p.a0 <= from && p.b0 <= behind && j.inOneList(a.first, b.first) && t.numbered(from) && t.numbered(behind) &&
+		slices.Equal(t.Words.Hash[from:p.a1], t.Words.Hash[behind:p.b1]) && !j.refrain(p)
+}
+
+// numbered reports whether the number of an item stands before word i.
+func (t *Text) numbered(i int) bool {
+	return isOrdinal(t.word(i-1)) && strings.ContainsAny(t.gap(i), ".)）、")
+}
+
+// isOrdinal reports whether w may number the items of a list.
+func isOrdinal(w string) bool {
+	return len(w) <= 2 && strings.Trim(w, "0123456789") == "" || len(w) == 1 || utf8.RuneCountInString(w) == 1 && strings.Contains(hanNumbers, w)
 }

@@ -58,15 +58,20 @@ func blockKey(source uint64, words []uint64) uint64 {
 	return h ^ h>>32 | 1
 }
 
-// Add counts the blocks of an article with this text, each once, for its source.
-// words are those of text; scratch is memory that may be used, and is returned.
-func (c *BlockCounter) Add(source, text string, words *shingle.Words, scratch []uint64) []uint64 {
+// Add counts the blocks of an article, each once, for its source. words are those of
+// the article; scratch is memory that may be used, and is returned.
+func (c *BlockCounter) Add(source string, blocks []article.Block, words *shingle.Words, scratch []uint64) []uint64 {
 	keys := scratch[:0]
 	h := sourceHash(source)
-	for b := range wordBlocks(text, words) {
+	for b := range wordBlocks(blocks, words) {
 		if key := blockKey(h, words.Hash[b.i:b.j]); key != 0 {
 			keys = append(keys, key)
 		}
+	}
+	// Slots lie far apart. Read one after the other they come to hand all at once,
+	// whereas an increment waits for its own before the next may begin.
+	for _, key := range keys {
+		c.count(key)
 	}
 	slices.Sort(keys)
 	for i, key := range keys {
@@ -124,11 +129,11 @@ type wordBlock struct {
 	i, j int
 }
 
-// wordBlocks goes over the blocks of text, whose words these are.
-func wordBlocks(text string, words *shingle.Words) func(yield func(wordBlock) bool) {
+// wordBlocks goes over the blocks of a text, whose words these are.
+func wordBlocks(blocks []article.Block, words *shingle.Words) func(yield func(wordBlock) bool) {
 	return func(yield func(wordBlock) bool) {
 		next := 0
-		for _, b := range article.Blocks(text) {
+		for _, b := range blocks {
 			first := next
 			for next < words.Len() && int(words.Start[next]) < b.End {
 				next++
@@ -158,6 +163,7 @@ const (
 // furnished tells pairs that share no more than furniture.
 type furnished struct {
 	counter *BlockCounter
+	blocks  []article.Block
 	own     []uint64
 	set     shingleTable
 }
@@ -175,7 +181,8 @@ func (f *furnished) only(source uint64, a, b *reread, size int) bool {
 // strange reports whether a says something besides furniture, and b none of it.
 func (f *furnished) strange(source uint64, a, b *reread, size, many int) bool {
 	f.own = f.own[:0]
-	for block := range wordBlocks(a.text, &a.words) {
+	f.blocks = article.AppendBlocks(f.blocks[:0], a.text)
+	for block := range wordBlocks(f.blocks, &a.words) {
 		words := a.words.Hash[block.i:block.j]
 		if f.counter.count(blockKey(source, words)) < many {
 			f.own = shingle.Append(f.own, words, size)

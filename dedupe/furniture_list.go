@@ -89,7 +89,7 @@ func (l *FurnitureList) Add(a *article.Article, source string, words *shingle.Wo
 		article.Span
 	}
 	var often []keyed
-	for b := range wordBlocks(a.Text, words) {
+	for b := range wordBlocks(article.Blocks(a.Text), words) {
 		if key := blockKey(h, words.Hash[b.i:b.j]); l.counter.count(key) >= l.least {
 			often = append(often, keyed{key, b.Span})
 		}

@@ -46,7 +46,7 @@ func nearDuplicates(t *testing.T, articles []article.Article, counted bool) int 
 	for _, a := range articles {
 		w := wordsOf(a.Text)
 		if counted {
-			o.Furniture.Add(a.Source, a.Text, w, nil)
+			o.Furniture.Add(a.Source, article.Blocks(a.Text), w, nil)
 		}
 		if _, err := x.AddSketch(Meta{ID: a.ID, Bytes: len(a.Text), Source: a.Source}, s.Sketch(w.Hash)); err != nil {
 			t.Fatal(err)
@@ -128,7 +128,8 @@ func TestBlockCounter(t *testing.T) {
 				var scratch []uint64
 				for i := w; i < len(articles); i += workers {
 					a := articles[len(articles)-1-i]
-					scratch = c.Add(a.Source, a.Text+"\n\nBy Ada Quill", wordsOf(a.Text+"\n\nBy Ada Quill"), scratch)
+					text := a.Text + "\n\nBy Ada Quill"
+					scratch = c.Add(a.Source, article.Blocks(text), wordsOf(text), scratch)
 				}
 			})
 		}
@@ -153,7 +154,7 @@ func TestFurnitureList(t *testing.T) {
 	articles := furnishedArticles(7, "courier")
 	c := NewBlockCounter()
 	for _, a := range articles {
-		c.Add(a.Source, a.Text, wordsOf(a.Text), nil)
+		c.Add(a.Source, article.Blocks(a.Text), wordsOf(a.Text), nil)
 	}
 	var lists [][]FurnitureBlock
 	for range 3 {

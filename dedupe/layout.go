@@ -13,7 +13,7 @@ import (
 // layout returns the blocks of the article.
 func (t *Text) layout() []article.Block {
 	if !t.laid {
-		t.blocks, t.laid = article.Blocks(t.Article.Text), true
+		t.blocks, t.laid = article.AppendBlocks(t.blocks[:0], t.Article.Text), true
 	}
 	return t.blocks
 }

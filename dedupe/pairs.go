@@ -44,10 +44,10 @@ func (x *Index) Pairs(ctx context.Context) (iter.Seq[Pair], error) {
 // out.
 func (r *Result) Pairs() iter.Seq[Pair] {
 	return func(yield func(Pair) bool) {
-		r.index.mu.RLock()
-		byID, rank := r.byID()
-		r.index.mu.RUnlock()
 		first, beside := r.beside()
+		r.index.mu.RLock()
+		byID, rank := r.byID(first)
+		r.index.mu.RUnlock()
 		var partners []partner
 		for _, a := range byID {
 			partners = r.partners(partners[:0], a, rank, beside[first[r.nodes.of[a]]:first[r.nodes.of[a]+1]])
@@ -106,11 +106,15 @@ func (r *Result) partners(dst []partner, a uint32, rank, links []uint32) []partn
 	return dst
 }
 
-// byID returns the articles that have words by their IDs, and the rank of each
-// article in that order.
-func (r *Result) byID() (byID, rank []uint32) {
+// byID returns the articles that are in a pair by their IDs, and the rank of each
+// of them in that order. first tells of each node how many links it has a part in.
+func (r *Result) byID(first []uint32) (byID, rank []uint32) {
 	x := r.index
-	byID = slices.Clone(r.nodes.members)
+	for node := range uint32(r.nodes.len()) {
+		if same := r.nodes.articles(node); len(same) > 1 || first[node] < first[node+1] {
+			byID = append(byID, same...)
+		}
+	}
 	slices.SortFunc(byID, func(a, b uint32) int {
 		return cmp.Or(bytes.Compare(x.ids.bytes(x.record(int(a)).id), x.ids.bytes(x.record(int(b)).id)), cmp.Compare(a, b))
 	})

@@ -22,6 +22,10 @@ type RepeatOptions struct {
 // DefaultRepeatWords is the least number of words in a repeat, if nothing else is asked for.
 const DefaultRepeatWords = 8
 
+// OtherFigures is the signal of an edited copy that has figures which the first place does
+// not have: whoever takes the copy away takes these away. The evidence names them.
+const OtherFigures = "other figures"
+
 // Repeats reports the passages of t that stand in it more than once, in text order:
 // exact copies and copies in which up to about every fifth word is changed, each as
 // long as it goes. Every later place points to the first one. Repetition that is

@@ -74,6 +74,9 @@ func (r *reader) load(t *reread) {
 	}
 }
 
+// spareWords is for how many words beyond the last a tokeniser may want room.
+const spareWords = 64
+
 // reread reads article n into t, by way of table.
 func (x *Index) reread(t *reread, table *shingleTable, n int) error {
 	t.words.Reset()
@@ -87,6 +90,7 @@ func (x *Index) reread(t *reread, table *shingleTable, n int) error {
 		}
 		t.buf, t.text = buf, unsafe.String(unsafe.SliceData(buf), len(buf))
 	}
+	t.words.Grow(int(x.record(n).words) + spareWords)
 	x.opts.Tokenizer.Words(&t.words, t.text)
 	if sequenceHash(t.words.Hash) != x.record(n).sequence {
 		return fmt.Errorf("article %q has changed since it was added", x.id(n))

@@ -28,12 +28,15 @@ const (
 // postings says which nodes have sampled a shingle. It holds a part of the range
 // of all hashes; nodes go by their rung on the ladder.
 type postings struct {
-	hash  []uint32 // sorted, each once
-	start []uint32 // hash[i] was sampled by ids[start[i]:start[i+1]]
-	ids   []uint32 // rungs, rising; of a hash that is too common: one, tooCommon. nil if spilled
-	at    int64    // where ids stand in the spill
-	dir   []uint32 // hashes with d in the bits after the part's begin at dir[d]
+	lists []sampledBy // by hash, each once, and one more, which ends the last
+	ids   []uint32    // rungs, rising; of a hash that is too common: one, tooCommon. nil if spilled
+	at    int64       // where ids stand in the spill
+	dir   []uint32    // lists of hashes with d in the bits after the part's begin at dir[d]
 }
+
+// sampledBy says where the rungs that sampled a hash begin in ids. They end where those of
+// the next list begin.
+type sampledBy struct{ hash, start uint32 }
 
 // The parts of the postings are made one after the other from sorted hashes, so
 // that only one part is ever held unsorted.
@@ -51,18 +54,28 @@ type posted struct {
 // find returns the rungs that sampled h, none if there is only one.
 func (p *postings) find(h uint32) posted {
 	d := h << partBits >> (32 - dirBits)
-	for i := p.dir[d]; i < p.dir[d+1]; i++ {
-		if p.hash[i] == h {
-			return posted{p, p.start[i], p.start[i+1]}
-		}
+	from, to := p.dir[d], p.dir[d+1]
+	if from == to {
+		return posted{}
 	}
-	return posted{}
+	// Hashes are spread evenly, so that where one stands can be guessed.
+	i := from + uint32(uint64(h<<(partBits+dirBits))*uint64(to-from)>>32)
+	for i > from && p.lists[i-1].hash >= h {
+		i--
+	}
+	for i < to && p.lists[i].hash < h {
+		i++
+	}
+	if i == to || p.lists[i].hash != h {
+		return posted{}
+	}
+	return posted{p, p.lists[i].start, p.lists[i+1].start}
 }
 
 // length returns the length of a list; one that is not kept is the longest.
 func (l posted) length() int {
 	if l.to-l.from == 1 {
-		return longList + 1
+		return keptList + 1
 	}
 	return int(l.to - l.from)
 }
@@ -123,10 +136,15 @@ func (s *sampleSearch) inOrder(rungs []uint32) iter.Seq2[int, uint32] {
 }
 
 // A list of more than shortList nodes is read only if an article has too few
-// shorter ones to be found by; one of more than longList is not kept.
+// shorter ones to be found by, and one of more than longList only to tell which of
+// the nodes that were met need no look at their samples. One of more than keptList
+// is not kept. Of 250,000 made-up articles 1.67 million samples are looked at if
+// lists above longList are not kept, 0.81 if those up to 4,096 are, 0.50 up to
+// 16,384 and 0.45 up to 65,536.
 const (
 	shortList = 32
 	longList  = 1024
+	keptList  = 16384
 	tooCommon = none // stands for the nodes of a list that is not kept
 )
 
@@ -247,24 +265,23 @@ func (s *sampleSearch) newPostings(items []uint64) postings {
 		ids += kept(len(run))
 	})
 	p := postings{
-		hash:  make([]uint32, 0, hashes),
-		start: make([]uint32, 1, hashes+1),
+		lists: make([]sampledBy, 0, hashes+1),
 		ids:   make([]uint32, 0, ids),
 		dir:   make([]uint32, 1<<dirBits+1),
 	}
 	runs(items, func(run []uint64) {
 		h := uint32(run[0] >> 32)
-		p.hash = append(p.hash, h)
-		if len(run) <= longList {
+		p.lists = append(p.lists, sampledBy{h, uint32(len(p.ids))})
+		if len(run) <= keptList {
 			for _, v := range run {
 				p.ids = append(p.ids, uint32(v))
 			}
 		} else {
 			p.ids = append(p.ids, tooCommon)
 		}
-		p.start = append(p.start, uint32(len(p.ids)))
 		p.dir[h<<partBits>>(32-dirBits)+1]++
 	})
+	p.lists = append(p.lists, sampledBy{start: uint32(len(p.ids))})
 	for i := 1; i < len(p.dir); i++ {
 		p.dir[i] += p.dir[i-1]
 	}
@@ -273,7 +290,7 @@ func (s *sampleSearch) newPostings(items []uint64) postings {
 
 // kept returns how long a list of n nodes is in the postings.
 func kept(n int) int {
-	if n > longList {
+	if n > keptList {
 		return 1
 	}
 	return n
@@ -346,8 +363,8 @@ func (w *sampleWorker) probe(rung uint32) {
 		read++
 		unread--
 	}
-	// Lists that are not kept come last. An article that stands in too few others
-	// is not found by them.
+	// The longest lists come last. An article that stands in too few others is not
+	// found by them.
 	for read > 0 && w.lists[read-1].length() > longList {
 		read--
 		unread++
@@ -372,7 +389,7 @@ func (w *sampleWorker) probe(rung uint32) {
 	w.keep(enough)
 	for unread > 0 && len(w.met)*checkCost > w.lists[read].length() {
 		l := w.lists[read]
-		if l.length() > longList {
+		if l.length() > keptList {
 			break
 		}
 		for _, other := range w.list(l) {

@@ -33,10 +33,12 @@ func (t *Text) snap(p *aligned, from, to int) {
 		return
 	}
 	t.turn(p, to)
+	t.slide(p, from)
 	t.snapEnd(p, to)
 	t.snapStart(p, from)
 	t.shedStart(p)
 	t.shedEnd(p)
+	t.snapQuote(p)
 }
 
 // turn moves both places of p on where its copies adjoin and what comes before the
@@ -61,6 +63,30 @@ func (t *Text) turn(p *aligned, to int) {
 	p.cut(p.a0+by, p.a1, p.b0+by, p.b1)
 	p.runs[len(p.runs)-1].n += int32(by)
 	p.a1, p.b1, p.equal = p.a1+by, p.b1+by, p.equal+by
+}
+
+// slide moves the words before a difference at the start of p to right before what follows
+// it, where they stand there, too: of "the hill. On the hill stands a mill", what "On the hill
+// stands a mill" repeats begins with the second hill. The start moves on over what is equal.
+func (t *Text) slide(p *aligned, from int) {
+	if len(p.runs) < 2 || int(p.runs[0].a) != p.a0 || int(p.runs[0].b) != p.b0 {
+		return
+	}
+	first, next := &p.runs[0], p.runs[1]
+	al := &t.sweep.al
+	n := int(first.n)
+	switch a, b := int(next.a), int(next.b); {
+	case int(first.a)+n == a && a >= n && al.equalFrom(a-n, b-n, n, 1) == n:
+		first.b = next.b - first.n
+	case int(first.b)+n == b && a >= n && al.equalFrom(a-n, b-n, n, 1) == n:
+		first.a = next.a - first.n
+	default:
+		return
+	}
+	a, b := int(first.a), int(first.b)
+	back := al.equalFrom(a-1, b-1, min(a, b-max(from, p.a1)), -1)
+	first.a, first.b, first.n = first.a-int32(back), first.b-int32(back), first.n+int32(back)
+	p.a0, p.b0, p.equal = int(first.a), int(first.b), p.equal+back
 }
 
 // shedStart takes the first sentence from p if its places have too little in common

@@ -69,7 +69,7 @@ func (s *spill) close() error {
 
 // rawBytes returns the memory of s, in the byte order of this machine: a spill is
 // read by the process that wrote it.
-func rawBytes[T uint32 | packed](s []T) []byte {
+func rawBytes[T uint32 | packed | blockItem](s []T) []byte {
 	if len(s) == 0 {
 		return nil
 	}

@@ -47,7 +47,7 @@ func NewText(a *article.Article, tok shingle.Tokenizer, size int) *Text {
 // is no longer valid.
 func (t *Text) Reset(a *article.Article) {
 	t.Article = a
-	t.blocks, t.laid = nil, false
+	t.laid = false
 	t.Words.Reset()
 	t.makeRoom(len(a.Text))
 	t.tok.Words(&t.Words, a.Text)

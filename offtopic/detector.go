@@ -71,6 +71,7 @@ var signals = [...]func(*reading){
 	weighTopic,
 	weighPosition,
 	weighWords,
+	weighLayout,
 }
 
 // largeArticle is the number of words above which a reading's buffers are not

@@ -34,9 +34,12 @@ const (
 	kindBlock
 	kindShort
 	kindGuarded
+	kindHeading
+	kindPlace
+	kindLinks
 
 	// Kinds is the number of kinds of evidence.
-	Kinds = int(kindGuarded) + 1
+	Kinds = int(kindLinks) + 1
 )
 
 // kinds tells of each kind its name in a profile and that of its signal, by which
@@ -73,6 +76,9 @@ var kinds = func() (k [Kinds]struct{ name, signal string }) {
 		kindBlock:      {"block", "length"},
 		kindShort:      {"short", "short line"},
 		kindGuarded:    {"guarded", "note, source or byline"},
+		kindHeading:    {"heading", "heading"},
+		kindPlace:      {"place", "place in the page"},
+		kindLinks:      {"links", "links"},
 	} {
 		k[kind].name, k[kind].signal = names[0], names[1]
 	}

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 
 	"chaff/article"
 	"chaff/corpus"
@@ -14,7 +15,10 @@ import (
 // the furniture of sources.
 func (r *run) judge(ctx context.Context) error {
 	r.Progress.enter(Judging, len(r.positions))
-	table := dedupe.NewBlockTable(r.sketchers, r.family)
+	table, err := dedupe.NewBlockTable(r.notes, r.family)
+	if err != nil {
+		return fmt.Errorf("counting blocks: %w", err)
+	}
 	for n := range r.kin { // so that asking writes nothing
 		r.kin[n] = r.family(n)
 	}
@@ -26,7 +30,7 @@ func (r *run) judge(ctx context.Context) error {
 		r.list = dedupe.NewFurnitureList(r.furniture)
 	}
 	judges := make([]*judge, r.Workers)
-	err := r.each(ctx, len(r.positions), func(_ context.Context, worker, i int) error {
+	err = r.each(ctx, len(r.positions), func(_ context.Context, worker, i int) error {
 		if judges[worker] == nil {
 			judges[worker] = r.newJudge(table, members)
 		}

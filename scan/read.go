@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"chaff/article"
@@ -15,8 +16,9 @@ type reader struct {
 	text   *dedupe.Text
 	words  shingle.Words
 	sketch *dedupe.Sketcher
-	blocks *dedupe.BlockSketcher
+	layout []article.Block
 	keys   []uint64
+	blocks *dedupe.BlockSketcher
 }
 
 // read is the first pass.
@@ -56,8 +58,7 @@ func (r *run) newReader() *reader {
 		w.sketch = r.index.Sketcher()
 	}
 	if r.offTopic {
-		w.blocks = dedupe.NewBlockSketcher()
-		r.sketchers = append(r.sketchers, w.blocks)
+		w.blocks = r.notes.Sketcher()
 	}
 	return w
 }
@@ -72,7 +73,8 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		r.tok.Words(words, a.Text)
 	}
 	source := sourceOf(a)
-	w.keys = r.furniture.Add(source, a.Text, words, w.keys)
+	w.layout = article.AppendBlocks(w.layout[:0], a.Text)
+	w.keys = r.furniture.Add(source, w.layout, words, w.keys)
 	sketch := w.sketch.Sketch(words.Hash)
 	r.mu.Lock()
 	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text), Source: source}, sketch)
@@ -84,10 +86,12 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		return err
 	}
 	first := 0
-	for _, b := range article.Blocks(a.Text) {
+	for _, b := range w.layout {
 		last := wordsUntil(words, first, b.End)
 		if last-first >= witnessWords {
-			w.blocks.Add(number, w.blocks.Keys(words.Hash[first:last]))
+			if err := w.blocks.Add(number, w.blocks.Keys(words.Hash[first:last])); err != nil {
+				return fmt.Errorf("noting the blocks of %s: %w", a.ID, err)
+			}
 		}
 		first = last
 	}

@@ -65,6 +65,10 @@ type Options struct {
 	// Furniture, if not nil, is called at the end with the blocks that recur in
 	// articles of one source, those in most articles first. An error ends the scan.
 	Furniture func(dedupe.FurnitureBlock) error
+	// Beside, if not nil, is called with the id and the position of every article
+	// that a near-duplicate is set against, maybe more than once and from several
+	// goroutines: findings come with the position of their own article alone.
+	Beside func(id string, at corpus.Position)
 	// Problem, if not nil, is told of every article that was read once and
 	// could not be read again, one call at a time. Findings that need it are
 	// missing.
@@ -131,7 +135,7 @@ func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Fin
 		return Summary{}, err
 	}
 	if r.index != nil {
-		defer func() { err = errors.Join(err, r.index.Close()) }()
+		defer func() { err = errors.Join(err, r.index.Close(), r.notes.Close()) }()
 	}
 	if err := r.read(ctx); err != nil {
 		return r.summary(), err
@@ -181,9 +185,9 @@ type run struct {
 	furniture *dedupe.BlockCounter
 	list      *dedupe.FurnitureList // where it is asked for
 
-	// Where there is a third pass; sketchers where off-topic content is wanted.
-	sketchers []*dedupe.BlockSketcher // by worker
-	kin       []int                   // by number: the lowest number of its kin
+	// Where there is a third pass.
+	notes *dedupe.BlockNotes
+	kin   []int // by number: the lowest number of its kin
 }
 
 func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (*run, error) {
@@ -206,7 +210,7 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Posit
 	if !o.Rereads() {
 		return r, nil
 	}
-	r.furniture = dedupe.NewBlockCounter()
+	r.furniture, r.notes = dedupe.NewBlockCounter(), dedupe.NewBlockNotes(o.SpillDir)
 	var err error
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,

@@ -120,7 +120,12 @@ func fold1(fold cases.Caser, r rune) folded {
 	}
 	s := fold.String(norm.NFKD.String(string(r)))
 	s = strings.Map(func(r rune) rune {
-		if classify(r).kept() {
+		switch {
+		case r == 'ı':
+			// Its capital is I, which every language but Turkish and its kin folds to i:
+			// without the language, i and ı can only be one letter.
+			return 'i'
+		case classify(r).kept():
 			return r
 		}
 		return -1

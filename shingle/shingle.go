@@ -56,20 +56,18 @@ func Append(dst []uint64, words []uint64, size int) []uint64 {
 		h = h*rollingBase + w
 		top *= rollingBase
 	}
-	dst = slices.Grow(dst, len(words)-size+1)
-	n := len(dst)
-	dst = dst[:n+len(words)-size+1]
-	shingles := dst[n:]
-	// What changes from one shingle to the next is summed up apart from h, so
-	// that only one multiplication and one addition wait for the last step.
-	change := words[size-1]
 	top *= rollingBase
-	for i := range shingles {
-		h = h*rollingBase + change
+	n, count := len(dst), len(words)-size+1
+	dst = slices.Grow(dst, count)[:n+count]
+	h = h*rollingBase + words[size-1]
+	dst[n] = spread(h)
+	// What a shingle has lost and gained against the one before is summed up apart
+	// from h, so that only one multiplication and one addition wait for the last step.
+	lost := words[:count-1]
+	gained, shingles := words[size:][:len(lost)], dst[n+1:][:len(lost)]
+	for i, w := range lost {
+		h = h*rollingBase + (gained[i] - w*top)
 		shingles[i] = spread(h)
-		if next := i + size; next < len(words) {
-			change = words[next] - words[i]*top
-		}
 	}
 	return dst
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	minhash "github.com/dgryski/go-minhash"
 )
@@ -61,7 +62,7 @@ func ParseEngine(name string) (Engine, error) {
 type Signer struct {
 	engine  Engine
 	minima  []uint64
-	empty   []int            // bins without a shingle
+	empty   []int            // bins without a shingle come first; as long as minima
 	filled  []uint64         // what is put into them
 	mw      *minhash.MinWise // made when first needed
 	element []byte
@@ -70,7 +71,8 @@ type Signer struct {
 // NewSigner returns a signer for signatures of k places, k > 0. The empty engine
 // means [OPH].
 func NewSigner(engine Engine, k int) *Signer {
-	return &Signer{engine: engine, minima: make([]uint64, max(k, 1))}
+	k = max(k, 1)
+	return &Signer{engine: engine, minima: make([]uint64, k), empty: make([]int, k)}
 }
 
 // Sign appends the signature of the shingles to dst. Shingles may come in any
@@ -85,10 +87,13 @@ func (s *Signer) Sign(dst Signature, shingles []uint64) Signature {
 	} else {
 		s.oph(shingles)
 	}
-	for _, m := range minima {
+	n := len(dst) + len(minima)
+	dst = slices.Grow(dst, len(minima))[:n]
+	places := dst[n-len(minima):]
+	for i := range places {
 		// The low bits of a minimum are as good as random; its high bits are
 		// small because it is one.
-		dst = append(dst, uint16(m))
+		places[i] = uint16(minima[i])
 	}
 	return dst
 }
@@ -104,11 +109,12 @@ func (s *Signer) oph(shingles []uint64) {
 	}
 	k := uint64(len(minima))
 	if k&(k-1) == 0 {
-		shift := uint(64 - bits.TrailingZeros64(k))
+		shift := 64 - bits.TrailingZeros64(k)
 		for _, h := range shingles {
 			// Written without a branch, which would go either way in half of
-			// all cases. A shift by 64 leaves the only bin there is.
-			bin := h >> shift & (k - 1)
+			// all cases. Of 64, as for one bin, nothing is left to shift by, and
+			// the mask leaves that bin.
+			bin := h >> (shift & 63) & uint64(len(minima)-1)
 			minima[bin] = min(minima[bin], h)
 		}
 	} else {
@@ -121,25 +127,21 @@ func (s *Signer) oph(shingles []uint64) {
 }
 
 func (s *Signer) densify() {
-	most := uint64(0)
-	for _, m := range s.minima {
-		most = max(most, m)
-	}
-	if most != math.MaxUint64 {
-		return // as with most articles
-	}
-	s.empty = s.empty[:0]
+	holes := 0
+	empty := s.empty[:len(s.minima)]
 	for bin, m := range s.minima {
+		empty[holes] = bin // stays if the bin is empty
 		if m == math.MaxUint64 {
-			s.empty = append(s.empty, bin)
+			holes++
 		}
 	}
-	if len(s.empty) == len(s.minima) {
+	if holes == len(s.minima) {
 		return
 	}
+	empty = empty[:holes]
 	s.filled = s.filled[:0]
 	k := uint64(len(s.minima))
-	for _, bin := range s.empty {
+	for _, bin := range empty {
 		for step := uint64(1); ; step++ {
 			from, _ := bits.Mul64(mix(uint64(bin)<<32|step), k)
 			if m := s.minima[from]; m != math.MaxUint64 {
@@ -148,7 +150,7 @@ func (s *Signer) densify() {
 			}
 		}
 	}
-	for i, bin := range s.empty {
+	for i, bin := range empty {
 		s.minima[bin] = s.filled[i]
 	}
 }

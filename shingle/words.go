@@ -1,6 +1,7 @@
 package shingle
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 	"slices"
@@ -39,7 +40,9 @@ func (w *Words) add(hash uint64, start, end int) {
 	if n == cap(w.Hash) {
 		w.grow()
 	}
-	w.Hash, w.Start, w.End = w.Hash[:n+1], w.Start[:n+1], w.End[:n+1]
+	w.Hash = w.Hash[:n+1]
+	w.Start = w.Start[:n+1]
+	w.End = w.End[:n+1]
 	w.Hash[n], w.Start[n], w.End[n] = hash, uint32(start), uint32(end)
 }
 
@@ -207,6 +210,10 @@ func separating(block string, beyond uint64) uint64 {
 		left &^= run
 		i := at
 		for i < end {
+			if end-i >= 3 && block[i] == 0xE2 && block[i+1] == 0x80 && block[i+2]-0x90 <= 0xA7-0x90 {
+				i += 3 // a dash, a quote, a bullet or dots (U+2010–U+2027), as mostly
+				continue
+			}
 			r, size := utf8.DecodeRuneInString(block[i:end])
 			if foldRune(r).class != separator {
 				break
@@ -221,27 +228,85 @@ func separating(block string, beyond uint64) uint64 {
 }
 
 // scanMixed appends the words of the block at byte i, of which letters and beyond
-// are the maps, and returns where to go on, as scanBlock does.
+// are the maps, and returns where to go on, as scanBlock does. It stops behind a
+// run of word bytes that is more than a word of letters.
 func scanMixed(w *Words, text string, i int, letters, beyond uint64) int {
 	all := letters | beyond
+	next := i + blockSize
+	if all>>(blockSize-1) != 0 {
+		last := bits.Len64(^all)
+		if last == 0 {
+			return scanRunes(w, text, i)
+		}
+		next = i + last
+		all &= uint64(1)<<last - 1
+		beyond &= all
+	}
+	// The words with bytes beyond ASCII: their hashes, and where they begin.
+	var folded [blockSize / 2]uint64
+	var begin [blockSize / 2]int
+	n := 0
 	for beyond != 0 {
-		// The run of word bytes that holds the next byte beyond ASCII.
 		in := bits.TrailingZeros64(beyond)
 		at := bits.Len64(^all & (uint64(1)<<in - 1))
 		end := in + bits.TrailingZeros64(^(all >> in))
-		before := uint64(1)<<at - 1
-		scanWords(w, text, i, letters&before)
-		if end >= blockSize { // it may go on
-			if at == 0 {
-				return scanRunes(w, text, i)
-			}
-			return i + at
+		hash, ok := hashFolded(text[i+at : i+end])
+		if !ok {
+			w.addFolded(text, i, all&(uint64(1)<<at-1), folded[:n], begin[:n])
+			scanEach(w, text, i+at, i+end)
+			return i + end
 		}
-		scanEach(w, text, i+at, i+end)
-		behind := ^uint64(0) << end
-		letters, beyond = letters&behind, beyond&behind
+		folded[n], begin[n] = hash, at
+		n++
+		beyond &= ^uint64(0) << end
 	}
-	return scanBlock(w, text, i, letters)
+	w.addFolded(text, i, all, folded[:n], begin[:n])
+	return next
+}
+
+// addFolded appends the words of the block at byte i of which all is the map.
+// Those that begin at the bytes begin of it have the hashes folded.
+func (w *Words) addFolded(text string, i int, all uint64, folded []uint64, begin []int) {
+	n := len(w.Hash)
+	scanWords(w, text, i, all)
+	hashes := w.Hash[n:]
+	first := all &^ (all << 1)
+	for j, at := range begin {
+		hashes[bits.OnesCount64(first&(uint64(1)<<at-1))] = folded[j]
+	}
+}
+
+// hashFolded hashes a word of ASCII letters and digits and of letters of two
+// bytes, such as those of European languages. It reports false of a word with
+// anything else in it, and of one that is long when folded.
+func hashFolded(word string) (hash uint64, ok bool) {
+	var b [24]byte // what is behind the 16 that are hashed is room to write in
+	n := 0
+	for i := 0; i < len(word); i++ {
+		if n >= 16 {
+			return 0, false
+		}
+		c := word[i]
+		if c < utf8.RuneSelf {
+			b[n] = c | 0x20
+			n++
+			continue
+		}
+		i++
+		if c < 0xC2 || c > 0xDF || i == len(word) || word[i]&0xC0 != 0x80 {
+			return 0, false
+		}
+		f := foldRune(rune(c&0x1F)<<6 | rune(word[i]&0x3F))
+		if f.class != inWord || f.n == 0 {
+			return 0, false
+		}
+		binary.LittleEndian.PutUint64(b[n:], f.packed)
+		n += int(f.n)
+	}
+	if n > 16 {
+		return 0, false
+	}
+	return hashStep(hashSeed, binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint64(b[8:])), true
 }
 
 // scanBlock appends the words of the block at byte i, of which letters is the
@@ -287,8 +352,11 @@ func scanWords(w *Words, text string, i int, letters uint64) {
 		hashes[found], starts[found], ends[found] = h, uint32(start), uint32(end)
 		found++
 	}
+	// One by one, since of a slice cut in place only the length is written.
 	n += found
-	w.Hash, w.Start, w.End = w.Hash[:n], w.Start[:n], w.End[:n]
+	w.Hash = w.Hash[:n]
+	w.Start = w.Start[:n]
+	w.End = w.End[:n]
 }
 
 // hashASCII hashes a word of ASCII letters and digits.
@@ -312,19 +380,27 @@ func hashASCII(word string) uint64 {
 // returns where to go on: at limit or after the last word.
 func scanEach(w *Words, text string, i, limit int) int {
 	for i < limit {
-		chunk := loadTail(text[i:])
-		word := asciiWord(chunk)
-		if word&0x80 == 0 {
-			if chunk&0x80 == 0 { // separators: go to the next byte that is none
-				i += bits.TrailingZeros64(word|chunk&highBits) >> 3
-				continue
-			}
-			if plainHan(chunk) {
+		var chunk uint64
+		if len(text)-i >= 8 {
+			chunk = load(text[i:])
+		} else {
+			chunk = loadTail(text[i:])
+		}
+		if chunk&0x80 != 0 {
+			switch {
+			case plainHan(chunk):
 				w.add(hashStep(hashSeed, chunk&0xFFFFFF, 0), i, i+3)
 				i += 3
-				continue
+			case fullWidthPause(chunk):
+				i += 3
+			default:
+				i = scanRunes(w, text, i)
 			}
-			i = scanRunes(w, text, i)
+			continue
+		}
+		word := asciiWord(chunk)
+		if word&0x80 == 0 { // separators: go to the next byte that is none
+			i += bits.TrailingZeros64(word|chunk&highBits) >> 3
 			continue
 		}
 		low, high, size := chunk, uint64(0), 0
@@ -348,13 +424,23 @@ func scanEach(w *Words, text string, i, limit int) int {
 }
 
 // plainHan reports whether chunk begins with a unified ideograph (U+4E00–U+9FFF,
-// its own normal form) that nothing can follow as a mark: another such one, or
+// its own normal form) before what is no mark of it: another such one, a pause, or
 // an ASCII character.
 func plainHan(chunk uint64) bool {
 	lead, next := byte(chunk), byte(chunk>>24)
 	return chunk&0xC0C0F0 == 0x8080E0 && lead >= 0xE4 && lead <= 0xE9 &&
 		(lead > 0xE4 || byte(chunk>>8) >= 0xB8) &&
-		(next < utf8.RuneSelf || next >= 0xE4 && next <= 0xE9)
+		(next < utf8.RuneSelf || next >= 0xE4 && next <= 0xE9 || fullWidthPause(chunk>>24))
+}
+
+// fullWidthPause reports whether chunk begins with one of the commas and the full
+// stop that part Chinese and Japanese (U+3001, U+3002, U+FF0C).
+func fullWidthPause(chunk uint64) bool {
+	switch chunk & 0xFFFFFF {
+	case 0x8180E3, 0x8280E3, 0x8CBCEF:
+		return true
+	}
+	return false
 }
 
 // scanRunes reads one word, or one rune that is part of none, from byte i of

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -73,7 +74,7 @@ func plainHash(norm []byte) uint64 {
 
 func FuzzWords(f *testing.F) {
 	for _, s := range []string{
-		"", "a", "Don’t stop", "naïve café", "cafe\u0301s", "co\u00adoperate", "ﬁne Straße İstanbul",
+		"", "a", "Don’t stop", "Kıyıdaki IŞIK İKİ ΣΟΦΊΑΣ σοφίας GROẞ", "naïve café", "cafe\u0301s", "co\u00adoperate", "ﬁne Straße İstanbul",
 		"東京は2024年ガラス", "か\u3099らす ｶﾞﾗｽ", "สวัสดีครับ", "한국어 \u1112\u1161\u11ab", "abcdefgh", "abcdefghi jklmnopq", "\xff\xfeab\x80",
 		"The quick brown fox jumps over the lazy dog and runs away from internationalization of counterrevolutionaries, x1y2.",
 		strings.Repeat("word ", 40) + "é", strings.Repeat("x", 200) + " y", strings.Repeat("0123456789abcdef ", 12), strings.Repeat("a b", 60) + "–c",
@@ -88,9 +89,10 @@ func FuzzWords(f *testing.F) {
 func TestMixedWords(t *testing.T) {
 	pieces := []string{
 		"a", "The", "word", "fox13", "internationalization", "counterrevolutionaries", strings.Repeat("x", 70), "café", "e\u0301lan", "naïveté",
-		"co\u00adoperate", "\u200b", "\u00a0", "狐", "東京", "ガ", "か\u3099", "한국어", "ﬁne", "①²", "\u0301", "\ufe00", "\xff", "\xe2\x80", "\xf0\x9f", "😀",
+		"co\u00adoperate", "\u200b", "\u00a0", "狐", "東京", "ガ", "か\u3099", "한국어", "ﬁne", "①²", "\u0301",
+		"слово", "Straße", "ŉ", "αΐΰ", "ابجد", "naïvetéundmehrdavon", "unpräzedenziert1", "unpräzedenzierte", "lunpräzedenzierte", strings.Repeat("x", 14) + "ΐ", strings.Repeat("x", 15) + "ΰΰ", "\xc3", "\xc3x", "\ufe00", "\xff", "\xe2\x80", "\xf0\x9f", "😀",
 	}
-	gaps := []string{"", " ", " ", " ", " ", ", ", "–", " — ", "“", "”", "’", "…", "\n\n", "。", "\u2028", "«", "'"}
+	gaps := []string{"", " ", " ", " ", " ", ", ", "–", " — ", "“", "”", "’", "…", "\n\n", "。", "，", "、", "\u2010", "\u200f", "\u2027", "\u2028", "\u202a", "«", "'"}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		var b strings.Builder
@@ -177,5 +179,25 @@ func BenchmarkWords(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// Capitals and small letters are the same word in every language's way of writing them.
+func TestCapitals(t *testing.T) {
+	for small, capital := range map[string]string{
+		"kıyıdaki balıkçılar": "KIYIDAKİ BALIKÇILAR", "ışık": "IŞIK", "istanbul": "İSTANBUL", "iki": "İKİ",
+		"ὀδυσσεύς τῆς σοφίας": "ΟΔΥΣΣΕΎΣ ΤΗ͂Σ ΣΟΦΊΑΣ", "straße": "STRASSE", "großes": "GROẞES", "éléphant": "ÉLÉPHANT", "ёлка": "ЁЛКА", "ǆep": "ǄEP",
+	} {
+		var a, b Words
+		Tokenizer{}.Words(&a, small)
+		Tokenizer{}.Words(&b, capital)
+		if a.Len() == 0 || !slices.Equal(a.Hash, b.Hash) {
+			t.Errorf("%q and %q differ", small, capital)
+		}
+		if folded, want := string(AppendFolded(nil, capital)), string(AppendFolded(nil, small)); folded != want {
+			t.Errorf("%q folds to %q, %q to %q", capital, folded, small, want)
+		}
+		checkWords(t, small)
+		checkWords(t, capital)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"chaff/article"
+	"chaff/corpus"
 	"chaff/dedupe"
 	"chaff/filter"
 	"chaff/scan"
@@ -26,11 +28,14 @@ type scanFlags struct {
 	// furniture is the file for the furniture of sources.
 	furniture string
 	explain   bool
+	limit     int
+	withText  bool
 }
 
 // readFlags are the flags that every command has which reads articles and finds
 // near-duplicates, as they were given.
 type readFlags struct {
+	inputFlags
 	workers     int
 	progress    string
 	jaccard     float64
@@ -75,6 +80,8 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	fs.BoolVar(&f.explain, "explain", false, "print besides findings what each signal says of every block, told or not")
 	fs.StringVar(&f.furniture, "furniture", "", "write the blocks that recur in articles of one source to this `file`, as JSON Lines")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
+	fs.IntVar(&f.limit, "limit", 0, "read no more articles than so many (0: all)")
+	fs.BoolVar(&f.withText, "with-text", false, "with --format jsonl, put the text that spans count in into each finding, as article_text and other_text")
 	complete(cmd, map[string][]string{
 		"format":  formats,
 		"tier":    strs(article.Tiers),
@@ -96,6 +103,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	profileVar(fs, &f.profile)
 	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
+	f.inputFlags.register(cmd)
 	complete(cmd, map[string][]string{
 		"progress":  progress,
 		"engine":    {string(shingle.OPH), string(shingle.MinWise)},
@@ -120,6 +128,7 @@ type settings struct {
 	pairs     string // file; empty for none
 	furniture string // likewise
 	explain   bool
+	withText  bool
 }
 
 // reading is what is read and how, checked and complete.
@@ -127,14 +136,15 @@ type reading struct {
 	paths    []string
 	progress string
 	scan     scan.Options
-	memory   int64 // bytes
+	corpus   corpus.Options // what the flags say of it
+	memory   int64          // bytes
 	spillDir string
 	stale    string // the profile's file, if it is for other weights
 }
 
 // resolve checks the flags. given tells whether a flag is on the command line.
 func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*settings, error) {
-	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture, explain: f.explain}
+	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture, explain: f.explain, withText: f.withText}
 	var err error
 	wrong := func(flag string, cause error) (*settings, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, cause)
@@ -162,6 +172,12 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 	if f.explain && len(s.policy.Only) > 0 && !slices.Contains(s.policy.Only, article.OffTopic) {
 		return nil, fmt.Errorf("--explain: is about off-topic content, which --only leaves out")
 	}
+	if s.corpus.Limit = f.limit; f.limit < 0 {
+		return nil, fmt.Errorf("--limit: %d is below 0", f.limit)
+	}
+	if f.withText && f.format != formatJSONL {
+		return nil, fmt.Errorf("--with-text needs --format %s", formatJSONL)
+	}
 	if given("pairs") && f.pairs == "" {
 		return nil, fmt.Errorf("--pairs: no file is named")
 	}
@@ -187,12 +203,15 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 		return wrong("progress", noneOf(f.progress, progress))
 	}
 	var err error
+	if s.corpus, err = f.inputFlags.resolve(); err != nil {
+		return s, err
+	}
 	s.scan = scan.Options{
 		Workers: f.workers,
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
 		MinRepeatWords: f.minRepeat,
 	}
-	if s.memory, err = parseMemory(f.memory); err != nil {
+	if s.memory, err = parseSize(f.memory, leastMemory, math.MaxInt64); err != nil {
 		return wrong("memory", err)
 	}
 	s.scan.Memory, s.scan.SpillDir = int(indexMemory(s.memory)), f.spillDir
