@@ -248,6 +248,7 @@ func (r *reading) spreadTopic(lo, hi int, sum float64) {
 			e.weight = part * min(k.ratio, strangeMost)
 			for e.state = advert; e.state < leftover; e.state++ {
 				r.add(e)
+				e.weight *= ownFurniture
 			}
 		}
 	}
@@ -258,8 +259,24 @@ func (r *reading) spreadKin(i int) {
 	b, k := &r.blocks[i], &r.kin[i]
 	for u := b.first; u < b.last; u++ {
 		if w := r.topicPart(k, u) * k.weight; w < 0 {
-			r.add(evidence{unit: u, kind: kindKin, n: k.far, of: k.words, weight: w})
+			r.addKin(evidence{unit: u, kind: kindKin, n: k.far, of: k.words, weight: w})
 		}
+	}
+}
+
+// ownFurniture is how much less it says against furniture and leftovers that their words
+// are the article's: tags, bios and prompts are made for it. Plants can't teach that.
+const ownFurniture = 0.25
+
+// addKin adds what the article's own words say against each sort of graft.
+func (r *reading) addKin(e evidence) {
+	w := e.weight
+	for e.state = advert; e.state < states; e.state++ {
+		e.weight = w
+		if e.state == boiler || e.state == leftover {
+			e.weight *= ownFurniture
+		}
+		r.add(e)
 	}
 }
 

@@ -63,9 +63,9 @@ func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 func weightOf(p *plant) float64 {
 	switch {
 	case p.long && p.label == "":
-		return 0.5 // their bodies hold what may be furniture
+		return 0.15 // their bodies hold what may be furniture
 	case p.long:
-		return 0.5
+		return 0.3
 	case p.kind == "article":
 		return 8
 	case p.kind == "honest":
@@ -269,7 +269,7 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 			m1[i] = 0.9*m1[i] + 0.1*d
 			m2[i] = 0.99*m2[i] + 0.01*d*d
 			w[i] -= weighRate * (m1[i] / (1 - math.Pow(0.9, float64(round)))) / (math.Sqrt(m2[i]/(1-math.Pow(0.99, float64(round)))) + 1e-8)
-			if i < easeAt && offtopic.IsFixed(i/offtopic.Sorts) {
+			if i < easeAt && offtopic.IsFixed(i/offtopic.Sorts, i%offtopic.Sorts) {
 				w[i] = start[i]
 				continue
 			}
