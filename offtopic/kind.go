@@ -87,8 +87,8 @@ func KindName(k int) string { return kinds[k].name }
 // have the article's words.
 func IsFixed(k, sort int) bool {
 	switch s := state(1 + sort); kind(k) {
-	case kindGuarded:
-		return true
+	case kindGuarded, kindLanguage, kindField, kindCode, kind(gChatbot), kind(gFiller), kind(gTemplate):
+		return true // sure signs, of which few are planted
 	case kindKin, kindOwnSubject, kindStranger:
 		return s == boiler || s == leftover
 	}

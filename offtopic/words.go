@@ -54,7 +54,7 @@ func weighWords(r *reading) {
 				part := min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
 				w *= part * part
 			}
-			if b.follows {
+			if b.follows || b.alien {
 				w = max(w, 0)
 			}
 			if b.quoted || w > 0 && r.inQuotes(middle(r.units[u].Span)) {
