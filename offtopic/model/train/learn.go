@@ -100,7 +100,6 @@ func newSampler(items []item, without int) *sampler {
 	return s
 }
 
-
 // leastSeen is the number of pieces a feature is met in from which it is kept. With
 // grafts counting three times, at four, as many are told but the words of grafts that
 // were met once mislead; .62 of held-out sentences are told right then, .65 so.

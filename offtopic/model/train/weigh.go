@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"os"
-	"runtime"
 	"sync"
 
 	"chaff/article"
@@ -226,6 +224,7 @@ func logSum(v [states]float64) float64 {
 }
 
 const (
+	parts       = 4 // that gradients are added up in, whatever the machine
 	weighRounds = 160
 	weighRate   = 0.06
 	weighPrior  = 1.5 // what a weight's distance from where it began is held against it, squared
@@ -243,13 +242,12 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 		total := 0.0
 		var mu sync.Mutex
 		var wg sync.WaitGroup
-		nw := runtime.NumCPU()
-		grads := make([][]float64, nw)
-		for k := range nw {
+		grads := make([][]float64, parts)
+		for k := range parts {
 			wg.Go(func() {
 				own := make([]float64, len(w))
 				sum := 0.0
-				for i := k; i < len(all); i += nw {
+				for i := k; i < len(all); i += parts {
 					sum += all[i].loss(w, base.Enter, own)
 				}
 				mu.Lock()
@@ -284,23 +282,21 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 	return profileOf(base, w)
 }
 
-// weighFolds learns weights from n folds, each told of by a model learnt without it.
-func weighFolds(items []item, n int) error {
-	base := begin()
+// weighFolds learns a profile from what is planted of each fold, of which a model tells
+// that was learnt without it.
+func weighFolds(items []item) (offtopic.Profile, error) {
 	var all []sequence
-	for fold := range n {
+	for fold := range folds {
 		m, err := model.Decode(learn(items, fold))
 		if err != nil {
-			return err
+			return offtopic.Profile{}, fmt.Errorf("learning without fold %d: %w", fold, err)
 		}
 		d := offtopic.NewDetector(offtopic.Options{Model: m})
 		for _, p := range plantsOf(items, fold) {
 			all = append(all, sequenceOf(d, &p))
 		}
 	}
-	p := weighAll(all, base)
-	fmt.Print(p.Encode())
-	return os.WriteFile("offtopic/profile.txt", []byte(p.Encode()), 0o644)
+	return weighAll(all, begin()), nil
 }
 
 // begin is the profile that learning begins with: what signals say is taken for
