@@ -147,6 +147,7 @@ const (
 	topicNear    = 2   // blocks that may be parts of one graft
 	topicBlocks  = 8   // of an article for which the decoder's costs hold
 	topicFull    = 15  // content words from which a block may be the strangest
+	topicRest    = 4   // times a block's content words, those of the rest to compare with
 	topicOther   = 2.0 // evidence from which a block is suspected of something else
 	strangerBase = 2   // content words of which a block has to have more than none
 )
@@ -192,6 +193,8 @@ func weighTopic(r *reading) {
 		if other >= 0 {
 			x -= topicDigest * max(0, r.kin[other].ratio)
 		}
+		// Both sides of the comparison need words.
+		x *= min(1, float64(k.words)/topicFull) * min(1, float64(k.rest)/float64(topicRest*k.words))
 		k.weight = max(0, min(x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
 		sum += k.weight
 	}

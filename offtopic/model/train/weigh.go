@@ -296,8 +296,21 @@ func weighFolds(items []item) (offtopic.Profile, error) {
 			all = append(all, sequenceOf(d, &p))
 		}
 	}
-	return weighAll(all, begin()), nil
+	p := weighAll(all, begin())
+	for k := range p.Weights {
+		if offtopic.KindName(k) == "stranger" {
+			p.Weights[k][offtopic.Sorts-1] = strangerWeight
+		}
+	}
+	return p, nil
 }
+
+// strangerWeight is how much it is heard that a block's words don't come again, for a
+// piece of another text. The articles written for training are too short to teach it
+// (0.7): with this, paragraphs of other BBC articles are told in .69 of articles on
+// another topic and .37 on the same, without in .03 and .01, and 20 and 18 of 2,225
+// BBC articles accused.
+const strangerWeight = 2.4
 
 // begin is the profile that learning begins with: what signals say is taken for
 // what it is.
