@@ -147,7 +147,7 @@ const (
 	topicNear    = 2   // blocks that may be parts of one graft
 	topicBlocks  = 8   // of an article for which the decoder's costs hold
 	topicFull    = 15  // content words from which a block may be the strangest
-	topicRest    = 4   // times a block's content words, those of the rest to compare with
+	topicRest    = 6   // times a block's content words, those of the rest to compare with
 	topicOther   = 2.0 // evidence from which a block is suspected of something else
 	strangerBase = 2   // content words of which a block has to have more than none
 )
