@@ -14,6 +14,7 @@ type Affinity struct {
 	n     int
 	Prior []float64   // of a word of any article, by subject
 	Given [][]float64 // of a word of an article that has one of the first subject
+	logs  [][]float64 // of a word of one subject in a block about the first; nil if not reckoned
 }
 
 // The file has, for each subject, the logarithm of its prior and those of its
@@ -43,6 +44,13 @@ func DecodeAffinity(data []byte, n int) (*Affinity, error) {
 		a.Prior[t] = math.Exp(-float64(data[t]) / affinityStep)
 		for s := range n {
 			a.Given[s][t] = math.Exp(-float64(data[n*(1+s)+t]) / affinityStep)
+		}
+	}
+	a.logs = make([][]float64, n)
+	for t := range n {
+		a.logs[t] = make([]float64, n)
+		for s := range n {
+			a.logs[t][s] = math.Log(a.given(1<<s, t, coherence))
 		}
 	}
 	return a, nil
@@ -96,6 +104,10 @@ func (a *Affinity) Fit(mentions []Mention, counts *[Most]float64) float64 {
 	most := math.Inf(-1)
 	for t := range a.n {
 		for _, m := range mentions {
+			if a.logs != nil && m.Subjects&(m.Subjects-1) == 0 {
+				about[t] += a.logs[t][bits.TrailingZeros64(uint64(m.Subjects))]
+				continue
+			}
 			about[t] += math.Log(a.given(m.Subjects, t, coherence))
 		}
 		most = max(most, about[t])
