@@ -51,5 +51,7 @@ quality: ## what is found and what is missed, against the committed figures
 demo: ## the main job, on the demo folder
 	$(GO) run ./cmd/chaff scan testdata/demo
 
-model: ## the weights of the off-topic model, from the texts in offtopic/model/train
+model: ## what the off-topic detector has learnt, from the texts in offtopic/model/train
+	$(GO) run ./offtopic/model/train -affinities
 	$(GO) run ./offtopic/model/train
+	$(GO) run ./offtopic/model/train -weigh

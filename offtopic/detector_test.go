@@ -136,7 +136,7 @@ func TestFindWitness(t *testing.T) {
 		w    Witness
 		want article.Label
 	}{
-		{Witness{}, ""},
+		{Witness{}, article.Foreign}, // by its words alone
 		{Witness{Kin: 2}, ""},
 		{Witness{Unrelated: 1}, article.Foreign},
 		{Witness{Unrelated: 40}, article.Boilerplate},

@@ -88,8 +88,18 @@ var kinds = func() (k [Kinds]struct{ name, signal string }) {
 // KindName names a kind of evidence by its number.
 func KindName(k int) string { return kinds[k].name }
 
-// IsFixed reports whether the weight of a kind of evidence is not learnt.
-func IsFixed(k int) bool { return kind(k) == kindGuarded }
+// IsFixed reports whether the weight of a kind of evidence for a sort of graft is not
+// learnt: plants, taken from anywhere, can't teach how far furniture and leftovers
+// have the article's words.
+func IsFixed(k, sort int) bool {
+	switch s := state(1 + sort); kind(k) {
+	case kindGuarded, kindLanguage, kindField, kindCode, kind(gChatbot), kind(gFiller), kind(gTemplate):
+		return true // sure signs, of which few are planted
+	case kindKin, kindOwnSubject, kindStranger:
+		return s == boiler || s == leftover
+	}
+	return false
+}
 
 // EitherWay reports whether a kind of evidence tells of the form of a sentence,
 // which may speak for or against a label.

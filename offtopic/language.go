@@ -21,6 +21,7 @@ func weighLanguage(r *reading) {
 		if w <= 0 {
 			continue
 		}
+		b.alien = true
 		if b.quoted {
 			w += quotedWeight
 		}

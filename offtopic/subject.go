@@ -17,6 +17,7 @@ type subjects struct {
 const (
 	subjectMost  = 6.0
 	subjectLeast = -4.0
+	subjectFull  = 3 // words of subjects from which a block is heard in full as a stranger
 )
 
 // findSubjects finds the words in each block that tell of its subject and weighs
@@ -62,6 +63,9 @@ func (r *reading) findSubjects() {
 		}
 		if sum >= 1 {
 			a.fit = affinity.Fit(r.mentions[a.first:a.last], &rest)
+			if a.fit > 0 {
+				a.fit *= min(1, float64(a.last-a.first)/subjectFull)
+			}
 		}
 	}
 }
@@ -81,7 +85,14 @@ func (r *reading) weighSubject() {
 		}
 		w := max(subjectLeast, min(a.fit, subjectMost)) / float64(b.last-b.first)
 		for u := b.first; u < b.last; u++ {
-			r.add(evidence{unit: u, kind: kind, note: note, weight: w})
+			e := evidence{unit: u, kind: kind, note: note, weight: w}
+			if w < 0 {
+				r.addKin(e)
+				continue
+			}
+			for _, e.state = range [...]state{advert, stranger} {
+				r.add(e)
+			}
 		}
 	}
 }

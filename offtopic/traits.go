@@ -74,6 +74,7 @@ type traits struct {
 	copied    bool   // repeats an earlier block
 	accused   bool   // something besides its topic speaks against it
 	follows   bool   // stands behind a block that announces related posts
+	alien     bool   // in another language than the article
 	guarded   bool   // part of an article by its form: a note, a source, a byline
 }
 

@@ -50,11 +50,14 @@ func weighWords(r *reading) {
 		for l, z := range r.odds[u] {
 			usual := (sum[l] - near[l]) / (outside + 6)
 			w := max(readsLeast, min(z-r.Usual*usual, readsMost))
+			if w > 0 && state(l+1) != boiler && b.script == eastAsian {
+				w = max(0, w-weakLetters)
+			}
 			if w < 0 { // a short line says little, and may belong to any list
 				part := min(1, float64(r.units[u].hi-r.units[u].lo)/fullSentence)
 				w *= part * part
 			}
-			if b.follows {
+			if b.follows || b.alien {
 				w = max(w, 0)
 			}
 			if b.quoted || w > 0 && r.inQuotes(middle(r.units[u].Span)) {
@@ -83,6 +86,11 @@ const (
 	readsLeast = -3.0
 	readsMost  = 7.0
 )
+
+// weakLetters is taken off what speaks for advertisements and leftovers in Chinese and
+// Japanese, of which the model has seen little honest text: without it, such were told
+// in 19 of 500 Chinese (chinanews) and 57 of 500 Japanese (Livedoor) articles.
+const weakLetters = 1.5
 
 // fullSentence is the number of words from which a sentence that reads like the
 // article's own says so in full.

@@ -14,6 +14,7 @@ type Affinity struct {
 	n     int
 	Prior []float64   // of a word of any article, by subject
 	Given [][]float64 // of a word of an article that has one of the first subject
+	logs  [][]float64 // of a word of one subject in a block about the first; nil if not reckoned
 }
 
 // The file has, for each subject, the logarithm of its prior and those of its
@@ -43,6 +44,13 @@ func DecodeAffinity(data []byte, n int) (*Affinity, error) {
 		a.Prior[t] = math.Exp(-float64(data[t]) / affinityStep)
 		for s := range n {
 			a.Given[s][t] = math.Exp(-float64(data[n*(1+s)+t]) / affinityStep)
+		}
+	}
+	a.logs = make([][]float64, n)
+	for t := range n {
+		a.logs[t] = make([]float64, n)
+		for s := range n {
+			a.logs[t][s] = math.Log(a.given(1<<s, t, coherence))
 		}
 	}
 	return a, nil
@@ -75,49 +83,49 @@ func (a *Affinity) Encode() []byte {
 }
 
 // A block is about one subject: half of its words are of that one itself, and the
-// others as affinities say. An article's are less of one subject than a block's. By
-// chance a block of an article is about something else.
+// others as affinities say. Which it is, the other words of its article tell: part
+// of its blocks are about what those words are of, the rest about what goes with it;
+// and it is taken to have some words of any subject.
 const (
 	coherence   = 0.5
-	loyalty     = 0.3
-	digression  = 0.01
-	chanceWords = 2.0 // of any subject, that an article is taken to have
+	loyalty     = 0.5
+	chanceWords = 0.6
 )
 
 // Fit returns the log-likelihood ratio of the mentions of a block between those of
-// another text about one subject and those of the article whose other mentions
+// a text about any subject and those of a block of the article whose other mentions
 // are of subjects as counts says.
 func (a *Affinity) Fit(mentions []Mention, counts *[Most]float64) float64 {
 	sum := chanceWords
 	for _, c := range counts[:a.n] {
 		sum += c
 	}
-	own := 0.0
-	var other [Most]float64
-	for _, m := range mentions {
-		in := chanceWords * a.any(m.Subjects)
+	var about [Most]float64 // logarithm of the chance that a block is about a subject and has these words
+	most := math.Inf(-1)
+	for t := range a.n {
+		for _, m := range mentions {
+			if a.logs != nil && m.Subjects&(m.Subjects-1) == 0 {
+				about[t] += a.logs[t][bits.TrailingZeros64(uint64(m.Subjects))]
+				continue
+			}
+			about[t] += math.Log(a.given(m.Subjects, t, coherence))
+		}
+		most = max(most, about[t])
+	}
+	own, other := 0.0, 0.0
+	for t := range a.n {
+		even := (a.Prior[t] + 1/float64(a.n)) / 2
+		in := chanceWords * even
 		for s, c := range counts[:a.n] {
 			if c > 0 {
-				in += c * a.given(m.Subjects, s, loyalty)
+				in += c * a.given(1<<t, s, loyalty)
 			}
 		}
-		own += math.Log(in / sum)
-		for s := range a.n {
-			other[s] += math.Log(a.given(m.Subjects, s, coherence))
-		}
+		p := math.Exp(about[t] - most)
+		own += p * in / sum
+		other += p * even
 	}
-	most := math.Inf(-1)
-	for s := range a.n {
-		other[s] += math.Log((a.Prior[s] + 1/float64(a.n)) / 2)
-		most = max(most, other[s])
-	}
-	strange := 0.0
-	for _, x := range other[:a.n] {
-		strange += math.Exp(x - most)
-	}
-	elsewhere := most + math.Log(strange)
-	high := max(own, elsewhere+math.Log(digression))
-	return elsewhere - high - math.Log(math.Exp(own-high)+math.Exp(elsewhere+math.Log(digression)-high))
+	return math.Log(other / own)
 }
 
 // given returns how likely a word of a text about subject s is to be of one of the
@@ -129,14 +137,6 @@ func (a *Affinity) given(subjects Set, s int, share float64) float64 {
 	}
 	for set := subjects; set != 0; set &= set - 1 {
 		p += (1 - share) * a.Given[s][bits.TrailingZeros64(uint64(set))]
-	}
-	return p
-}
-
-func (a *Affinity) any(subjects Set) float64 {
-	p := 0.0
-	for set := subjects; set != 0; set &= set - 1 {
-		p += a.Prior[bits.TrailingZeros64(uint64(set))]
 	}
 	return p
 }

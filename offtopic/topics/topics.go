@@ -39,8 +39,9 @@ type Table struct {
 // Language holds the words of one language.
 type Language struct {
 	slots   []slot
-	entries []entry // those of one slot side by side
-	joined  bool    // written without spaces: words are found anywhere
+	entries []entry  // those of one slot side by side
+	joined  bool     // written without spaces: words are found anywhere
+	clitics [][]byte // that may be written before a word as part of it
 }
 
 // entry is one word, or several, and the subjects it is a word of.
@@ -77,6 +78,11 @@ func read() (*Table, error) {
 		}
 		name := strings.TrimSuffix(path.Base(f.Name()), ".txt")
 		l := &Language{joined: name == "zh" || name == "ja"}
+		if name == "ar" {
+			for _, clitic := range [...]string{"ال", "وال", "بال", "لل", "و", "ب", "ل"} {
+				l.clitics = append(l.clitics, []byte(clitic))
+			}
+		}
 		if err := t.read(l, string(data), name == "ko"); err != nil {
 			return nil, fmt.Errorf("reading topics/%s:%w", f.Name(), err)
 		}
@@ -238,7 +244,14 @@ func (l *Language) Find(dst []Mention, folded []byte, starts []uint32, lo, hi in
 		limit = int(starts[hi])
 	}
 	for i := lo; i < hi; i++ {
-		if entry, subjects := l.at(folded[starts[i]:limit]); subjects != 0 {
+		word := folded[starts[i]:limit]
+		entry, subjects := l.at(word)
+		for k := 0; subjects == 0 && k < len(l.clitics); k++ {
+			if rest, ok := bytes.CutPrefix(word, l.clitics[k]); ok {
+				entry, subjects = l.at(rest)
+			}
+		}
+		if subjects != 0 {
 			dst = append(dst, Mention{i, entry, subjects})
 		}
 	}

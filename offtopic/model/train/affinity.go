@@ -17,7 +17,7 @@ const (
 
 // affinities learns from honest articles how often words of one subject stand in
 // the other blocks of an article that has words of another.
-func affinities(items []item, without int) *topics.Affinity {
+func affinities(items []item) *topics.Affinity {
 	table := topics.Builtin()
 	n := len(table.Names)
 	sums := make([][]float64, n)
@@ -31,7 +31,7 @@ func affinities(items []item, without int) *topics.Affinity {
 	var words shingle.Words
 	for _, it := range items {
 		l := table.Language(it.lang)
-		if !it.whole || it.class != honest || l == nil || without >= 0 && int(it.group%folds) == without {
+		if !it.whole || it.class != honest || l == nil {
 			continue
 		}
 		words.Reset()

@@ -106,7 +106,7 @@ func newSampler(items []item, without int) *sampler {
 const leastSeen = 2
 
 // leastStep is the number of steps of a weight below which a feature is dropped.
-const leastStep = 2
+const leastStep = 4
 
 // honestShare is the weight of honest text against that of all the rest, in each
 // language.

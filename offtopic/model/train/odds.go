@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -52,13 +50,8 @@ func fitOdds(items []item, n int) error {
 	fmt.Printf("%d articles, %d plants\nbefore %s\n", articles, plants, calibrate.Reliable(&p, points))
 	p.Odds = calibrate.FitOdds(p.Odds, points)
 	fmt.Printf("after  %s\n%+v\n", calibrate.Reliable(&p, points), p.Odds)
-	f := offtopic.NewProfileFile(p, "learnt by chaff/offtopic/model/train -weigh",
+	return writeProfile(p, "learnt by chaff/offtopic/model/train -weigh",
 		fmt.Sprintf("odds by -odds, from %d honest texts and %d plants held out", articles, plants))
-	var b bytes.Buffer
-	if _, err := f.WriteTo(&b); err != nil {
-		return err
-	}
-	return os.WriteFile("offtopic/profile.json", b.Bytes(), 0o644)
 }
 
 // candidatesOf returns what is found in each of some plants: in honest texts all of
