@@ -43,7 +43,8 @@ func AppendBlocks(dst []Block, text string) []Block {
 			blank = true
 			continue
 		}
-		if width > 0 && !blank && !(indents && opens(text, before, l, margin, width)) {
+		opening := width == 0 || blank || indents && opens(text, before, l, margin, width)
+		if !opening {
 			blocks[len(blocks)-1].End = l.End
 			before = l
 			continue
@@ -178,7 +179,7 @@ func leftMargin(text string, lines []Block) (margin int, indents bool) {
 // quotation that is indented as a whole, only the first line does.
 func opens(text string, before, l Block, margin, width int) bool {
 	in := indentation(text, l)
-	return in > margin && !(indentation(text, before) == in && full(text, before, l, width))
+	return in > margin && (in != indentation(text, before) || !full(text, before, l, width))
 }
 
 // indentation is the number of bytes of white space before a line.
