@@ -1,0 +1,159 @@
+package store
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"chaff/article"
+	"chaff/dedupe"
+)
+
+type pair struct{ a, b int }
+
+// dedupePairs returns the near-duplicates that an index in memory finds.
+func dedupePairs(t *testing.T, articles []*article.Article) map[pair]dedupe.Pair {
+	t.Helper()
+	x, err := dedupe.NewIndex(dedupe.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range articles {
+		if _, err := x.Add(*a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := x.Pairs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[pair]dedupe.Pair)
+	for p := range all {
+		found[pair{min(p.A, p.B), max(p.A, p.B)}] = p
+	}
+	return found
+}
+
+// compareWithDedupe asks an index of all articles about each of them and compares
+// the pairs with those of an index in memory.
+func compareWithDedupe(t *testing.T, articles []*article.Article) {
+	s := openAt(t, t.TempDir(), Options{})
+	number := make(map[string]int)
+	for i, a := range articles {
+		add(t, s, a, Added)
+		number[a.ID] = i
+	}
+	want := dedupePairs(t, articles)
+	degree := make([]int, len(articles))
+	for p := range want {
+		degree[p.a]++
+		degree[p.b]++
+	}
+	got := make(map[pair]int)
+	for i, a := range articles {
+		for _, m := range query(t, s, a) {
+			p := pair{min(i, number[m.ID]), max(i, number[m.ID])}
+			got[p]++
+			w, ok := want[p]
+			if !ok {
+				continue // missed there: its own tests count that
+			}
+			if w.Likeness != m.Likeness || w.Shared != m.Shared && w.Shared != 0 {
+				t.Errorf("%s and %s: %+v, in memory %+v", a.ID, m.ID, m, w)
+			}
+		}
+	}
+	asked, missed, shortMissed := 0, 0, 0
+	for p, w := range want {
+		for _, i := range [2]int{p.a, p.b} {
+			if degree[i] > readCap/2 {
+				continue // one of many: not all are read
+			}
+			asked++
+		}
+		if degree[p.a] <= readCap/2 && degree[p.b] <= readCap/2 && got[p] < 2 {
+			missed += 2 - got[p]
+			if w.Jaccard < 0.5 && w.Shared < 36 {
+				shortMissed += 2 - got[p]
+			}
+			t.Logf("missed: %s and %s, %+v", articles[p.a].ID, articles[p.b].ID, w)
+		}
+	}
+	if asked == 0 {
+		t.Fatal("no pairs")
+	}
+	more := 0
+	for p := range got {
+		if _, ok := want[p]; !ok {
+			more++
+		}
+	}
+	t.Logf("%d articles, %d pairs in memory; of %d questions %d missed, %d of those of few shingles; %d pairs that memory missed",
+		len(articles), len(want), asked, missed, shortMissed, more)
+	if missed-shortMissed > asked/500 {
+		t.Errorf("missed %d of %d", missed-shortMissed, asked)
+	}
+	if shortMissed > 1+asked/50 {
+		t.Errorf("missed %d of few shingles", shortMissed)
+	}
+}
+
+func TestAgainstDedupe(t *testing.T) {
+	p := newPress()
+	var articles []*article.Article
+	for i := range 600 {
+		rng := rand.New(rand.NewPCG(uint64(i), 8))
+		words := 30 << rng.IntN(7)
+		a := p.article(i, words)
+		articles = append(articles, a)
+		articles = append(articles, p.edited(rng, a, fmt.Sprintf("edited/%d", i), 0.15*rng.Float64(), 0, 1))
+		from := rng.Float64() * 0.9
+		articles = append(articles, p.edited(rng, a, fmt.Sprintf("part/%d", i), 0.1*rng.Float64(), from, from+(1-from)*rng.Float64()))
+	}
+	compareWithDedupe(t, articles)
+}
+
+func TestAgainstDedupeOnNews(t *testing.T) {
+	for _, name := range []string{"en-reuters", "zh-events"} {
+		t.Run(name, func(t *testing.T) { compareWithDedupe(t, sharedArticles(t, name)) })
+	}
+}
+
+// sharedArticles reads the articles of a JSON Lines file beside the project.
+func sharedArticles(tb testing.TB, name string) []*article.Article {
+	tb.Helper()
+	f, err := os.Open("../../../shared/data/neardup/" + name + ".jsonl.gz")
+	if errors.Is(err, os.ErrNotExist) {
+		tb.Skipf("%s is not beside the project", name)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var all []*article.Article
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 64<<20)
+	for lines.Scan() {
+		var rec struct{ ID, Text string }
+		if err := json.Unmarshal(lines.Bytes(), &rec); err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, &article.Article{ID: rec.ID, Text: rec.Text})
+	}
+	if err := lines.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	if len(all) == 0 {
+		tb.Fatalf("%s holds no articles", name)
+	}
+	return all
+}
