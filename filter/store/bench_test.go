@@ -59,14 +59,15 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 // BenchmarkQuery asks an index of CHAFF_STORE_ARTICLES articles of 400 words,
-// 100,000 if that is not set, in CHAFF_STORE_DIR, which is filled if it isn't yet.
+// 100,000 if that is not set, in CHAFF_STORE_DIR, which is filled if it isn't yet,
+// with a cache of CHAFF_STORE_CACHE bytes.
 func BenchmarkQuery(b *testing.B) {
 	want := number(b, "CHAFF_STORE_ARTICLES", 100_000)
 	dir := os.Getenv("CHAFF_STORE_DIR")
 	if dir == "" {
 		dir = filepath.Join(b.TempDir(), "index")
 	}
-	s := openAt(b, dir, Options{})
+	s := openAt(b, dir, Options{Cache: int64(number(b, "CHAFF_STORE_CACHE", DefaultCache))})
 	p := newPress()
 	stats, err := s.Stats()
 	if err != nil {

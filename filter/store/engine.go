@@ -30,8 +30,11 @@ const (
 
 // engineOptions returns how the index drives Pebble.
 //
-// Blocks of 8 KB compressed with Zstandard take 2.2 KB an article where Snappy
-// takes 2.7, and reading one costs 10 µs more, once, until it is in the cache.
+// Blocks are of 4 KB: a look-up in what is not in the cache reads and checks one
+// block, and most of what it reads is not what it looks for. The words of articles
+// and their texts are compressed with Zstandard. Entries that articles are found by
+// are as good as random, so Zstandard would save a tenth of their room and take a
+// fifth of the time of a query.
 func engineOptions(cacheBytes int64, fs vfs.FS, e *engineEvents) *pebble.Options {
 	o := &pebble.Options{
 		FS:                          fs,
@@ -48,10 +51,19 @@ func engineOptions(cacheBytes int64, fs vfs.FS, e *engineEvents) *pebble.Options
 		EventListener:               e.listener(),
 	}
 	o.CompactionConcurrencyRange = func() (int, int) { return 1, max(1, min(3, runtime.GOMAXPROCS(0)-1)) }
+	o.Experimental.SpanPolicyFunc = func(start []byte) (pebble.SpanPolicy, []byte, error) {
+		switch {
+		case len(start) == 0 || start[0] < tableSequence:
+			return pebble.SpanPolicy{}, []byte{tableSequence}, nil
+		case start[0] < tableText:
+			return pebble.SpanPolicy{PreferFastCompression: true}, []byte{tableText}, nil
+		}
+		return pebble.SpanPolicy{}, nil, nil
+	}
 	o.TargetFileSizes[0] = 8 << 20
 	for i := range o.Levels {
 		l := &o.Levels[i]
-		l.BlockSize = 8 << 10
+		l.BlockSize = 4 << 10
 		l.IndexBlockSize = 32 << 10
 		l.FilterPolicy = bloom.FilterPolicy(filterBits)
 		l.Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }

@@ -1,8 +1,9 @@
 package store
 
-// recentCap is the most articles that are kept in memory for submissions that
-// have not seen them on disk; one that has waited longer looks there again.
-const recentCap = 4096
+// recentCap is the most articles that are kept in memory, some 8 KB each, for
+// submissions that have not seen them on disk: a quarter of a second's worth. A
+// submission that takes longer looks there again.
+const recentCap = 512
 
 // recent are the articles committed since the oldest submission now under way
 // looked for near-duplicates: what it may have missed.

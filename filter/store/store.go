@@ -36,7 +36,8 @@ var (
 	// ErrClosed: the index has been closed.
 	ErrClosed = errors.New("index is closed")
 	// ErrFailed: a write failed, and whether it is on disk is not known. Every
-	// later write fails; open the index again to go on.
+	// later write fails, and queries that find something; open the index again to
+	// go on.
 	ErrFailed = errors.New("index failed to write")
 	// ErrFull: the disk has less room than [Options.Reserve]. Nothing was
 	// written; once there is room, writes succeed again.

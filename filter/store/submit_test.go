@@ -84,7 +84,7 @@ func TestEverythingAtOnce(t *testing.T) {
 	for w := range 4 {
 		writers.Go(func() {
 			rng := rand.New(rand.NewPCG(uint64(w), 6))
-			for range 150 {
+			for range 60 {
 				a := p.article(rng.IntN(100), 50+rng.IntN(2)*100)
 				var err error
 				switch rng.IntN(4) {
@@ -163,7 +163,9 @@ func TestStaleSubmission(t *testing.T) {
 	o, err := s.Submit(t.Context(), b, func(m []Match) bool {
 		if asked++; asked == 1 {
 			add(t, s, a, Added)
-			fill(t, s, p, 100, 100+recentCap+10, 16)
+			for i := range recentCap + 10 {
+				add(t, s, &article.Article{ID: fmt.Sprint("short/", i), Text: fmt.Sprint("short ", i)}, Added)
+			}
 		}
 		return len(m) == 0
 	})
