@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"chaff/article"
@@ -45,9 +47,20 @@ func compareWithDedupe(t *testing.T, articles []*article.Article) {
 	s := openAt(t, t.TempDir(), Options{})
 	number := make(map[string]int)
 	for i, a := range articles {
-		add(t, s, a, Added)
 		number[a.ID] = i
 	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range 32 {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(articles); i = next.Add(1) - 1 {
+				if status, err := s.Add(t.Context(), articles[i]); err != nil || status != Added {
+					t.Errorf("adding %q: %s, %v", articles[i].ID, status, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 	want := dedupePairs(t, articles)
 	degree := make([]int, len(articles))
 	for p := range want {
