@@ -60,8 +60,8 @@
 // have in common place by place.
 //
 // An article of 400 words takes 2.2 KB in the table files, measured at 900,000 of
-// them: some 1.4 KB for the article, compressed, and the rest for 66 samples and
-// the filters that spare look-ups in vain. The log and the files kept for
+// them: the article, compressed, 66 samples, and the filters that spare look-ups in
+// vain. The log and the files kept for
 // its next use take up to 60 MB more, whatever the index holds.
 //
 // # How near-duplicates are found

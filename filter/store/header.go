@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"chaff/shingle"
 )
@@ -117,10 +116,7 @@ func checkFree(dir string) error {
 // written after each commit is durable and not synced itself: it survives the end
 // of the process, and after that of the machine it may say less than is true, but
 // never more. An index with fewer commits has lost some.
-type mark struct {
-	f       *os.File
-	commits uint64
-}
+type mark struct{ f *os.File }
 
 const markBytes = 12
 
@@ -153,22 +149,6 @@ func openMark(dir string) (*mark, error) {
 }
 
 func (m *mark) set(commits uint64) error {
-	m.commits = commits
 	_, err := m.f.WriteAt(seal(binary.LittleEndian.AppendUint64(make([]byte, 0, markBytes), commits)), 0)
 	return err
-}
-
-// tableFiles returns the names of the index's table files in dir.
-func tableFiles(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".sst") {
-			names = append(names, e.Name())
-		}
-	}
-	return names, nil
 }

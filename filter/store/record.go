@@ -116,8 +116,7 @@ func (r *record) append(dst []byte) []byte {
 	return seal(appendCodes(dst, r.codes))
 }
 
-// decode reads the record of article n from b, reusing r's codes. With
-// codes false the words are left out.
+// decode reads the record of article n from b, reusing r's codes.
 func (r *record) decode(b []byte, n uint32) error {
 	*r = record{number: n, codes: r.codes[:0]}
 	b, err := unseal(b)
