@@ -2,6 +2,7 @@ package article
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,28 +48,41 @@ func Blocks(text string) []Block {
 // A blank line is an empty span.
 func splitLines(text string) []Span {
 	lines := make([]Span, 0, 1+strings.Count(text, "\n"))
+	cr := nextByte(text, 0, '\r')
 	for start := 0; ; {
-		n := strings.IndexAny(text[start:], "\n\r")
-		if n < 0 {
-			return append(lines, trim(text, Span{start, len(text)}))
+		lf := nextByte(text, start, '\n')
+		if cr < start {
+			cr = nextByte(text, start, '\r')
 		}
-		end := start + n
+		end := min(lf, cr)
 		lines = append(lines, trim(text, Span{start, end}))
-		if strings.HasPrefix(text[end:], "\r\n") {
+		if end == len(text) {
+			return lines
+		}
+		if lf == cr+1 && lf < len(text) {
 			end++
 		}
 		start = end + 1
 	}
 }
 
+// nextByte returns the index of the next c in text from i on, or the length of text.
+func nextByte(text string, i int, c byte) int {
+	if n := strings.IndexByte(text[i:], c); n >= 0 {
+		return i + n
+	}
+	return len(text)
+}
+
 // trim returns s without the white space at its ends.
 func trim(text string, s Span) Span {
-	left := strings.TrimSpace(text[s.Start:s.End])
-	if left == "" {
+	line := text[s.Start:s.End]
+	end := s.Start + len(strings.TrimRightFunc(line, unicode.IsSpace))
+	start := s.End - len(strings.TrimLeftFunc(line, unicode.IsSpace))
+	if start >= end {
 		return Span{s.Start, s.Start}
 	}
-	start := s.Start + strings.Index(text[s.Start:s.End], left)
-	return Span{start, start + len(left)}
+	return Span{start, end}
 }
 
 // hardWrapped reports whether the lines of text were broken to fit a width.
@@ -82,6 +96,9 @@ func hardWrapped(text string, lines []Span) bool {
 	)
 	width := 0
 	for _, l := range lines {
+		if l.Len() > maxWidth*utf8.UTFMax {
+			return false
+		}
 		n := utf8.RuneCountInString(l.In(text))
 		if n > maxWidth {
 			return false

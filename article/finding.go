@@ -114,8 +114,8 @@ type Finding struct {
 	// Other is the first occurrence of a repeat, or the representative of a
 	// near-duplicate; nil for off-topic findings.
 	Other *Ref `json:"other,omitempty"`
-	// Score is in (0,1]: likeness of a repeat's two places, the larger of J and
-	// what C is worth for near-duplicates, the probability of off-topic.
+	// Score is in (0,1]: likeness of a repeat's two places; J of near-duplicates,
+	// C where they are no link of a cluster; the probability of off-topic.
 	Score float64 `json:"score"`
 	Tier  Tier    `json:"tier,omitempty"`
 	// Jaccard and Containment are exact, in [0,1]; nil but for near-duplicates.
@@ -127,8 +127,9 @@ type Finding struct {
 	Text    string   `json:"text,omitempty"`
 	Reasons []Reason `json:"reasons"`
 
-	// At and OtherAt are where Span and Other.Span begin. They are for the
-	// text report and not part of the JSON form.
+	// At and OtherAt are where Span and Other.Span begin; of near-duplicates,
+	// where both sides of the first of Shared do. They are for the text report
+	// and not part of the JSON form.
 	At      Place `json:"-"`
 	OtherAt Place `json:"-"`
 }

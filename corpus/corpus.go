@@ -71,6 +71,7 @@ type Corpus struct {
 	several bool // ids begin with the PATH
 	sources *sources
 	spool   spool
+	opened  opened
 
 	telling sync.Mutex
 	reading atomic.Bool
@@ -120,9 +121,10 @@ func Open(paths []string, opts Options) (*Corpus, error) {
 	return c, nil
 }
 
-// Close removes the spool. Nothing can be loaded from it afterwards. Close
-// must not be called while Read or Load runs.
+// Close closes files and removes the spool. Nothing can be loaded from it
+// afterwards. Close must not be called while Read or Load runs.
 func (c *Corpus) Close() error {
+	c.opened.close()
 	if err := c.spool.close(); err != nil {
 		return fmt.Errorf("removing the spool: %w", err)
 	}

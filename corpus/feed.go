@@ -225,8 +225,10 @@ func (f *feeder) lines(s *stream, buf []byte, n int, err error) error {
 			c.recycle(buf)
 			return s.damage(err)
 		case n == limit:
-			c.tell(Problem{Path: s.path, Line: line,
-				Err: fmt.Errorf("%w: a line of more than %d bytes", ErrTooLarge, c.maxLine())})
+			c.tell(Problem{
+				Path: s.path, Line: line,
+				Err: fmt.Errorf("%w: a line of more than %d bytes", ErrTooLarge, c.maxLine()),
+			})
 			empty = false
 			var skipped int64
 			skipped, n, err = s.skipLine(buf)

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,6 +35,9 @@ type record struct {
 	pos  int
 	out  []byte // unescaped strings; has room for the line, so it never moves
 
+	controls     bool // line may have bytes under 0x20
+	quote, slash int  // the next ones from some byte up to pos on; passed if less than pos
+
 	dates dates
 }
 
@@ -47,10 +51,12 @@ var errSyntax = errors.New("syntax")
 // r: they are good until either changes.
 func (r *record) decode(line []byte, a *article.Article) error {
 	*a = article.Article{}
-	if !validUTF8(line) {
+	valid, controls := checkUTF8(bytes.TrimSuffix(line, []byte{'\r'}))
+	if !valid {
 		return ErrNotUTF8
 	}
 	r.line, r.pos = line, 0
+	r.controls, r.quote, r.slash = controls, -1, -1
 	if cap(r.out) < len(line) {
 		r.out = make([]byte, 0, len(line)+len(line)/4)
 	}
@@ -286,7 +292,7 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // isObject reports whether line is one JSON object.
 func isObject(line []byte) bool {
-	r := record{line: line, out: make([]byte, 0, len(line))}
+	r := record{line: line, out: make([]byte, 0, len(line)), controls: true}
 	_, err := r.object(new(article.Article))
 	return err == nil && validUTF8(line)
 }

@@ -1,8 +1,7 @@
 package corpus
 
 import (
-	"encoding/binary"
-	"math/bits"
+	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -52,26 +51,32 @@ func (r *record) skipString() error {
 }
 
 // plain goes on to the next quote, backslash or control character, or to the
-// end of the line; eight bytes at a time.
+// end of the line.
 func (r *record) plain() {
-	const (
-		ones   = 0x0101010101010101
-		tops   = 0x80 * ones
-		spaces = 0x20 * ones
-		quotes = '"' * ones
-		slants = '\\' * ones
-	)
-	b, i := r.line, r.pos
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		// (v - ones) &^ v has the top bit of the lowest zero byte of v; bits
-		// above that one may be wrong and are not looked at.
-		q, s := w^quotes, w^slants
-		if hit := ((w-spaces)&^w | (q-ones)&^q | (s-ones)&^s) & tops; hit != 0 {
-			r.pos = i + bits.TrailingZeros64(hit)/8
-			return
-		}
+	if r.controls {
+		r.plainBytes()
+		return
 	}
+	if r.quote < r.pos {
+		r.quote = nextByte(r.line, r.pos, '"')
+	}
+	if r.slash < r.pos {
+		r.slash = nextByte(r.line, r.pos, '\\')
+	}
+	r.pos = min(r.quote, r.slash)
+}
+
+// nextByte returns the index of the next c in b from i on, or the length of b.
+func nextByte(b []byte, i int, c byte) int {
+	if n := bytes.IndexByte(b[i:], c); n >= 0 {
+		return i + n
+	}
+	return len(b)
+}
+
+// plainBytes is plain for a line with control characters.
+func (r *record) plainBytes() {
+	b, i := r.line, r.pos
 	for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
 		i++
 	}

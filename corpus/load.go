@@ -3,7 +3,6 @@ package corpus
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"chaff/article"
 )
@@ -23,7 +22,8 @@ type Buffer struct {
 //
 // It fails with [ErrChanged] if the file is no longer the same by size or time
 // of change, with [ErrNotKept] if it can't be read twice and [Options.Keep] was
-// not set, and with the system's error if the file is gone.
+// not set, and with the system's error if the file is gone. A JSON Lines file
+// that is open for another Load is read as it was.
 func (c *Corpus) Load(at Position, buf *Buffer) (*article.Article, error) {
 	e, ok := c.sources.get(at.source)
 	if !ok || e.kind == unknown {
@@ -66,11 +66,11 @@ func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, erro
 
 // readAgain fills data from a file, if it is still the one that was read.
 func (c *Corpus) readAgain(e entry, at Position, data []byte) error {
-	file, err := os.Open(c.sources.path(at.source))
+	file, err := c.opened.take(at.source, c.sources)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer c.opened.put(file, e.kind == lines)
 	info, err := file.Stat()
 	if err != nil {
 		return err

@@ -11,6 +11,10 @@ type Position struct {
 	offset int64  // in the file, or in what it decompresses to
 }
 
+// Source returns the number of the source that holds the article, see
+// [Corpus.Sources].
+func (p Position) Source() int { return int(p.source) }
+
 // Compare orders positions as the articles stand in the corpus: by file, in
 // the order of the paths and of the names in a folder, then by offset. It
 // returns a negative number when p comes before q, and 0 when they are equal.

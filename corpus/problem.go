@@ -12,6 +12,7 @@ var (
 	ErrEmpty     = errors.New("empty")
 	ErrLink      = errors.New("symbolic link, not followed")
 	ErrSpecial   = errors.New("not a regular file or folder, skipped")
+	ErrManifest  = errors.New("the manifest of a cleaned folder, not articles")
 	ErrBinary    = errors.New("binary data, not text")
 	ErrNotUTF8   = errors.New("not UTF-8, and no other charset can be told")
 	ErrTooLarge  = errors.New("too large")

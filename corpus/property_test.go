@@ -34,7 +34,7 @@ func TestReadGivesWhatWasWritten(t *testing.T) {
 		texts := rapid.SliceOfN(rapid.StringN(0, 200, -1), 1, 12)
 		for i, kind := range rapid.SliceOfN(rapid.SampledFrom([]string{"txt", "txt.gz", "jsonl", "jsonl.gz"}), 0, 6).Draw(rt, "files") {
 			name := fmt.Sprintf("%d.%s", i, kind)
-			data := ""
+			var data string
 			if strings.HasPrefix(kind, "txt") {
 				data = "Some " + strings.ReplaceAll(rapid.String().Draw(rt, "text"), "\x00", "")
 				if mostlyControl([]byte(data)) {

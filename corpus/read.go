@@ -143,6 +143,7 @@ func (w *worker) lines(ctx context.Context, k chunk) error {
 
 func (w *worker) deliver(at Position) error {
 	w.corpus.articles.Add(1)
+	w.corpus.sources.count(at.source)
 	return w.fn(w.number, &w.article, at)
 }
 

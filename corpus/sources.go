@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // kind is how the articles lie in a source.
@@ -32,14 +33,18 @@ type sources struct {
 
 // folder is where files lie: its path, and what the ids of its articles begin
 // with.
-type folder struct{ path, id string }
+type folder struct {
+	path, id string
+	root     int // index of the PATH it was reached by
+}
 
 type entry struct {
-	folder  uint32
-	nameEnd uint64 // where the name ends in names
-	stamp   uint64 // size and time of change, when it was read
-	kind    kind
-	again   bool // offsets are offsets in the file itself
+	folder   uint32
+	articles uint32 // found in it
+	nameEnd  uint64 // where the name ends in names
+	stamp    uint64 // size and time of change, when it was read
+	kind     kind
+	again    bool // offsets are offsets in the file itself
 }
 
 func newSources() *sources {
@@ -103,6 +108,13 @@ func (s *sources) set(n uint32, k kind, stamp uint64, again bool) {
 	e.kind, e.stamp, e.again = k, stamp, again
 }
 
+// count notes that an article was found in source n.
+func (s *sources) count(n uint32) {
+	s.mu.RLock() // the list stays where it is
+	defer s.mu.RUnlock()
+	atomic.AddUint32(&s.entries[n].articles, 1)
+}
+
 // get returns source n; false if there is none.
 func (s *sources) get(n uint32) (entry, bool) {
 	s.mu.RLock()
@@ -110,14 +122,18 @@ func (s *sources) get(n uint32) (entry, bool) {
 	if int(n) >= len(s.entries) {
 		return entry{}, false
 	}
-	return s.entries[n], true
+	e := &s.entries[n] // copied by field: articles are being counted
+	return entry{
+		folder: e.folder, articles: atomic.LoadUint32(&e.articles), nameEnd: e.nameEnd,
+		stamp: e.stamp, kind: e.kind, again: e.again,
+	}, true
 }
 
 // place returns the folder and the name of source n.
 func (s *sources) place(n uint32) (folder, string) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	e, start := s.entries[n], uint64(0)
+	e, start := &s.entries[n], uint64(0)
 	if n > 0 {
 		start = s.entries[n-1].nameEnd
 	}

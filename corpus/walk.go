@@ -50,23 +50,27 @@ func findRoots(paths []string) (roots []root, problems []Problem) {
 // walk adds every file under the roots to the sources, in order.
 func (c *Corpus) walk(ctx context.Context) {
 	defer c.sources.finish()
-	for _, r := range c.roots {
-		prefix := ""
+	for i, r := range c.roots {
 		switch {
-		case r.folder && c.several:
-			prefix = strings.TrimRight(filepath.ToSlash(r.path), "/") + "/"
-			fallthrough
 		case r.folder:
-			c.walkFolder(ctx, folder{r.path, prefix})
+			c.walkFolder(ctx, folder{r.path, c.prefix(r), i})
 		case c.several || r.path == stdinPath:
-			c.sources.add(c.sources.addFolder(folder{}), r.path)
+			c.sources.add(c.sources.addFolder(folder{root: i}), r.path)
 			c.countSize(r.path)
 		default:
 			dir, name := filepath.Split(r.path)
-			c.sources.add(c.sources.addFolder(folder{path: dir}), name)
+			c.sources.add(c.sources.addFolder(folder{path: dir, root: i}), name)
 			c.countSize(r.path)
 		}
 	}
+}
+
+// prefix returns what the ids of the articles below a root begin with.
+func (c *Corpus) prefix(r root) string {
+	if !r.folder || !c.several {
+		return ""
+	}
+	return strings.TrimRight(filepath.ToSlash(r.path), "/") + "/"
 }
 
 func (c *Corpus) countSize(path string) {
@@ -98,11 +102,13 @@ func (c *Corpus) walkFolder(ctx context.Context, f folder) {
 		mode := e.Type()
 		switch {
 		case mode.IsDir():
-			c.walkFolder(ctx, folder{path, f.id + name + "/"})
+			c.walkFolder(ctx, folder{path, f.id + name + "/", f.root})
 		case mode&fs.ModeSymlink != 0:
 			c.tell(Problem{Path: path, Err: ErrLink, Harmless: true})
 		case !mode.IsRegular():
 			c.tell(special(path, mode))
+		case name == ManifestName && isManifest(path):
+			c.tell(Problem{Path: path, Err: ErrManifest, Harmless: true})
 		default:
 			if info, err := e.Info(); err == nil { // else opening it tells why
 				c.total.Add(info.Size())

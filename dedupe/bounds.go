@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -55,7 +56,7 @@ func (t *Text) endsSentence(i int, gap string, start int) bool {
 	if next, _ := utf8.DecodeRuneInString(t.Article.Text[start:]); unicode.IsLower(next) {
 		return false
 	}
-	return r != '.' || strings.Contains(rest, ".") || !isAbbreviation(t.word(i))
+	return r != '.' || strings.Contains(rest, ".") || !t.isAbbreviation(i)
 }
 
 // word returns word i as it stands in the text.
@@ -78,15 +79,16 @@ var sentenceTitles = []string{
 	"rev", "hon", "no", "nr", "hr", "mme", "mlle", "sr", "sra", "dott", "vs", "art", "fig", "cf",
 }
 
-// isAbbreviation reports whether a full stop after w seldom ends a sentence: w is
-// an initial, a title or the number of a list item or day.
-func isAbbreviation(w string) bool {
+// isAbbreviation reports whether a full stop after word i seldom ends a sentence: it
+// is an initial, a title, the number of a list item, or of a day in German.
+func (t *Text) isAbbreviation(i int) bool {
+	w := t.word(i)
 	r, size := utf8.DecodeRuneInString(w)
 	if size == len(w) && unicode.IsUpper(r) {
 		return true
 	}
 	if len(w) <= 2 && '0' <= w[0] && w[0] <= '9' {
-		return true
+		return t.boundAt(i) != within || i+1 < t.Words.Len() && slices.Contains(germanMonths, t.word(i+1))
 	}
 	for _, title := range sentenceTitles {
 		if strings.EqualFold(w, title) {
@@ -94,6 +96,11 @@ func isAbbreviation(w string) bool {
 		}
 	}
 	return false
+}
+
+var germanMonths = []string{
+	"Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+	"November", "Dezember", "Jahrhundert", "Jahrhunderts",
 }
 
 // toBound returns the number of words from i, in direction step, to the next place

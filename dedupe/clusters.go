@@ -1,7 +1,9 @@
 package dedupe
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"chaff/article"
 	"chaff/shingle"
@@ -50,45 +52,76 @@ func (x *Index) Clusters(ctx context.Context) ([]Cluster, error) {
 }
 
 // Clusters returns the clusters of near-duplicates, by their representatives in
-// the order of preference. Each article is the member of at most one.
+// the order of preference, a cluster of versions before one of a template with
+// the same representative. No article is a member of two clusters; a
+// representative of versions may be in the cluster of a template as well, for
+// all of them.
 //
 // The first article that is in no cluster yet represents the next one; those it
 // is linked to, and in no cluster yet, are its members.
 func (r *Result) Clusters() []Cluster {
 	first, beside := r.beside()
-	taken := make([]bool, r.nodes.len())
 	var clusters []Cluster
+	version := make([]bool, r.nodes.len()) // members of clusters of versions
 	for node := range uint32(r.nodes.len()) {
-		if taken[node] {
+		if version[node] {
 			continue
 		}
-		taken[node] = true
-		same := r.nodes.articles(node)
-		c := Cluster{Representative: int(same[0])}
-		for _, a := range same[1:] {
+		c := Cluster{Representative: r.preferred(node)}
+		for _, a := range r.nodes.articles(node)[1:] {
 			c.Members = append(c.Members, Member{
 				Article:  int(a),
 				Likeness: shingle.Likeness{Jaccard: 1, Containment: 1},
 				Relation: article.Same,
 			})
 		}
-		for _, i := range beside[first[node]:first[node+1]] {
-			l := &r.links[i]
-			if l.b == node || taken[l.b] || !r.index.opts.joins(l.likeness()) {
-				continue // of lower number: it came before and did not take this one
-			}
-			taken[l.b] = true
+		for _, l := range r.gather(node, beside[first[node]:first[node+1]], version, false) {
 			for _, b := range r.nodes.articles(l.b) {
-				c.Members = append(c.Members, Member{
-					Article: int(b), Likeness: l.likeness(), Shared: int(l.shared), Relation: l.relation(),
-				})
+				c.Members = append(c.Members, l.member(b, r.index.opts.relation(l)))
 			}
 		}
 		if len(c.Members) > 0 {
 			clusters = append(clusters, c)
 		}
 	}
+	taken := version // a version is in its template's cluster by its representative
+	for node := range uint32(r.nodes.len()) {
+		if taken[node] {
+			continue
+		}
+		c := Cluster{Representative: r.preferred(node), Template: true}
+		for _, l := range r.gather(node, beside[first[node]:first[node+1]], taken, true) {
+			c.Members = append(c.Members, l.member(r.nodes.articles(l.b)[0], r.index.opts.relation(l)))
+		}
+		if len(c.Members) > 0 {
+			clusters = append(clusters, c)
+		}
+	}
+	slices.SortStableFunc(clusters, func(c, d Cluster) int {
+		return cmp.Compare(r.nodes.of[c.Representative], r.nodes.of[d.Representative])
+	})
 	return clusters
+}
+
+// preferred returns the number of the article that stands for all of node.
+func (r *Result) preferred(node uint32) int { return int(r.nodes.articles(node)[0]) }
+
+// gather returns the links from node to those it takes for its cluster, and
+// marks them as taken. Nodes before it have had their turn.
+func (r *Result) gather(node uint32, links []uint32, taken []bool, template bool) []*link {
+	var members []*link
+	for _, i := range links {
+		l := &r.links[i]
+		if l.a == node && !taken[l.b] && !l.furniture && l.template == template && r.index.opts.joins(l.likeness()) {
+			taken[l.b] = true
+			members = append(members, l)
+		}
+	}
+	return members
+}
+
+func (l *link) member(n uint32, relation article.Relation) Member {
+	return Member{Article: int(n), Likeness: l.likeness(), Shared: int(l.shared), Relation: relation}
 }
 
 // joins reports whether two near-duplicates may be of one cluster.
@@ -106,13 +139,13 @@ type Contained struct {
 }
 
 // Contained returns the near-duplicates that are no links of a cluster: C alone
-// makes them alike, and J is under 0.25. Of articles with the same words the
+// makes them alike, and J is under 0.25. Those that share furniture alone are left out. Of articles with the same words the
 // preferred one stands for all. They are ordered by preference.
 func (r *Result) Contained() []Contained {
 	var all []Contained
 	for i := range r.links {
 		l := &r.links[i]
-		if r.index.opts.joins(l.likeness()) {
+		if l.furniture || r.index.opts.joins(l.likeness()) {
 			continue
 		}
 		short, long := l.a, l.b
@@ -120,11 +153,8 @@ func (r *Result) Contained() []Contained {
 			short, long = long, short
 		}
 		all = append(all, Contained{
-			Member: Member{
-				Article: int(r.nodes.articles(short)[0]), Likeness: l.likeness(),
-				Shared: int(l.shared), Relation: article.Contained,
-			},
-			Other: int(r.nodes.articles(long)[0]),
+			Member: l.member(uint32(r.preferred(short)), article.Contained),
+			Other:  r.preferred(long),
 		})
 	}
 	return all
@@ -138,12 +168,15 @@ const (
 )
 
 // relation tells how b stands to a.
-func (l *link) relation() article.Relation {
+func (o *Options) relation(l *link) article.Relation {
 	shared, a, b := float64(l.shared), float64(l.sizeA), float64(l.sizeB)
+	linked := o.joins(l.likeness())
 	switch {
-	case shared >= mostShingles*b && b <= noticeably*a:
+	case l.template:
+		return article.Template
+	case shared >= mostShingles*b && b <= noticeably*a, !linked && b <= a:
 		return article.Contained
-	case shared >= mostShingles*a && a <= noticeably*b:
+	case shared >= mostShingles*a && a <= noticeably*b, !linked:
 		return article.Contains
 	}
 	return article.Version

@@ -1,8 +1,15 @@
+// Package dedupe finds text that stands twice: passages within one article and
+// between two ([Repeats], [Match]), and near-duplicates among many ([Index]).
+//
+// A near-duplicate is decided by the exact shingles of both texts. Let A and B be
+// their sets of shingles: J = |A∩B|/|A∪B| and C = |A∩B|/min(|A|,|B|). Signatures
+// and samples of the sets only propose what is worth reading again.
 package dedupe
 
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"time"
@@ -19,7 +26,7 @@ const (
 	DefaultContainment = 0.6
 )
 
-// NoContainment, as [Options.Containment], turns the search for contained
+// NoContainment given as [Options.Containment] turns the search for contained
 // articles off: J alone decides, and no shingles are sampled.
 const NoContainment = -1
 
@@ -29,7 +36,8 @@ type Options struct {
 	// Jaccard and Containment are the thresholds, in (0,1]: a pair is a
 	// near-duplicate when its J, or its C with enough shared shingles that it
 	// is no stock phrase, is at least as high. 0 means [DefaultJaccard] and
-	// [DefaultContainment]; see [NoContainment].
+	// [DefaultContainment]; see [NoContainment]. With a J under 0.07 the
+	// signatures are too short to keep to [MissProbability].
 	Jaccard, Containment float64
 	// ShingleSize is the number of words in a shingle; 0 means
 	// [shingle.DefaultSize].
@@ -41,21 +49,39 @@ type Options struct {
 	// Workers is the number of goroutines of a search; 0 means one for each
 	// processor. It makes no difference to what is found.
 	Workers int
-	// Text reads the text of article n again, n as returned by [Index.Add].
-	// It is called for candidates only, by several goroutines at a time. An
-	// article that can't be read is left out and told in [Result.Problems]. If
-	// Text is nil the index keeps every text in memory.
-	Text func(n int) (string, error)
+	// Text appends the text of article n, as returned by [Index.Add], to dst,
+	// which is empty and may be nil. It is called for candidates only, by several
+	// goroutines at a time. An article that can't be read is left out and told
+	// in [Result.Problems]. If Text is nil the index keeps every text in memory.
+	Text func(dst []byte, n int) ([]byte, error)
+	// Furniture, if not nil, has counted the blocks of all articles: two of one
+	// [Meta.Source] that have no more in common than blocks which many articles of
+	// it have are a pair, but of no cluster, see [Pair.Furniture].
+	Furniture *BlockCounter
+	// Order compares articles a and b, as returned by [Index.Add], that agree in
+	// date, length and ID: one of them comes first everywhere. nil means the
+	// order of adding.
+	Order func(a, b int) int
+	// Memory is about how many bytes signatures, samples and what is made of
+	// samples in a search may take in memory; what is more goes to a temporary
+	// file, which makes no difference to what is found. 0 means no limit. Some
+	// 100 bytes an article, its ID, and 8 bytes for each sampled shingle that two
+	// articles share stay in memory whatever the limit.
+	Memory int
+	// SpillDir is the folder of that file; empty means [os.TempDir].
+	SpillDir string
 }
 
 // Meta is what an [Index] knows of an article besides its sketch. ID should be
-// the article's own: the order of two articles of one ID is that of adding.
+// the article's own: the order of two articles of one ID is [Options.Order]'s.
 type Meta struct {
 	ID string
 	// Date is the day of publication; the zero time means not known.
 	Date time.Time
 	// Bytes is the length of the text.
 	Bytes int
+	// Source is the publisher or site whose furniture the article has.
+	Source string
 }
 
 // An Index finds near-duplicates among the articles added to it.
@@ -66,16 +92,20 @@ type Meta struct {
 // decided by the exact shingles of both texts.
 //
 // Articles may be added by several goroutines. A search sees those added before
-// it began.
+// it began. An index with [Options.Memory] must be closed.
 type Index struct {
-	opts Options
+	opts   Options
+	spill  spill
+	likely *likelyHits // nil with NoContainment
 
 	mu     sync.RWMutex
 	chunks []*chunk
-	n      int
-	arena  sampleArena
-	ids    idArena
-	texts  []string // where Options.Text is nil
+	// resident is how many bytes of signatures are in memory.
+	resident int
+	n        int
+	arena    sampleArena
+	ids      idArena
+	texts    []string // where Options.Text is nil
 }
 
 const chunkSize = 1024
@@ -83,13 +113,15 @@ const chunkSize = 1024
 // chunk holds what is kept of chunkSize articles, so that a growing index moves
 // nothing.
 type chunk struct {
-	signature [chunkSize]packed
+	signature *[chunkSize]packed // nil if spilled
+	at        int64              // where the signatures stand in the spill
 	record    [chunkSize]record
 }
 
 type record struct {
 	sequence uint64
 	date     int64 // Unix seconds; noDate sorts last
+	source   uint64
 	bytes    int
 	words    uint32
 	id       extent
@@ -117,7 +149,7 @@ func NewIndex(o Options) (*Index, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return nil, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return nil, fmt.Errorf("threshold for Jaccard similarity %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return nil, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)
@@ -130,8 +162,30 @@ func NewIndex(o Options) (*Index, error) {
 			return nil, err
 		}
 	}
-	return &Index{opts: o}, nil
+	if o.Memory <= 0 {
+		o.Memory = math.MaxInt
+	}
+	x := &Index{opts: o, spill: spill{dir: o.SpillDir}}
+	if x.containment() {
+		x.likely = newLikelyHits(o.Containment)
+	}
+	return x, nil
 }
+
+// Close removes the temporary file, if there is one. The index is of no use
+// afterwards. Close must not be called while another method runs.
+func (x *Index) Close() error {
+	if err := x.spill.close(); err != nil {
+		return fmt.Errorf("removing the spilled index: %w", err)
+	}
+	return nil
+}
+
+// How much of Options.Memory signatures and samples may take; the postings of a
+// search take what is left. Of samples it reads less and in better order, so
+// they are the first to go.
+func (x *Index) signatureLimit() int { return x.opts.Memory / 2 }
+func (x *Index) sampleLimit() int    { return x.opts.Memory / 8 }
 
 func (x *Index) containment() bool { return x.opts.Containment != NoContainment }
 
@@ -181,17 +235,26 @@ func (x *Index) add(m Meta, s *Sketch) (int, error) {
 	}
 	n := x.n
 	if n%chunkSize == 0 {
-		x.chunks = append(x.chunks, new(chunk))
+		if err := x.makeRoom(); err != nil {
+			return 0, fmt.Errorf("adding article %q: %w", m.ID, err)
+		}
+		x.chunks = append(x.chunks, &chunk{signature: new([chunkSize]packed)})
+		x.resident += chunkSize * signatureSize
+	}
+	samples, err := x.arena.add(s.samples, x.sampleLimit(), &x.spill)
+	if err != nil {
+		return 0, fmt.Errorf("adding article %q: %w", m.ID, err)
 	}
 	c := x.chunks[n/chunkSize]
 	c.signature[n%chunkSize] = s.signature
 	r := record{
 		sequence: s.sequence,
 		date:     noDate,
+		source:   sourceHash(m.Source),
 		bytes:    m.Bytes,
 		words:    uint32(s.words),
 		id:       x.ids.add(m.ID),
-		samples:  x.arena.add(s.samples),
+		samples:  samples,
 	}
 	if !m.Date.IsZero() {
 		r.date = m.Date.Unix()
@@ -199,6 +262,22 @@ func (x *Index) add(m Meta, s *Sketch) (int, error) {
 	c.record[n%chunkSize] = r
 	x.n++
 	return n, nil
+}
+
+// makeRoom spills the signatures of the last chunk, which is full, if they are
+// too many.
+func (x *Index) makeRoom() error {
+	if x.n == 0 || x.resident <= x.signatureLimit() {
+		return nil
+	}
+	c := x.chunks[len(x.chunks)-1]
+	at, err := x.spill.write(rawBytes(c.signature[:]))
+	if err != nil {
+		return err
+	}
+	c.signature, c.at = nil, at
+	x.resident -= chunkSize * signatureSize
+	return nil
 }
 
 // maxArticles leaves one number free for "none".
@@ -218,19 +297,5 @@ func (x *Index) ID(n int) string {
 	return x.id(n)
 }
 
-func (x *Index) record(n int) *record    { return &x.chunks[n/chunkSize].record[n%chunkSize] }
-func (x *Index) signature(n int) *packed { return &x.chunks[n/chunkSize].signature[n%chunkSize] }
-func (x *Index) id(n int) string         { return x.ids.get(x.record(n).id) }
-func (x *Index) samples(n int) []uint32  { return x.arena.get(x.record(n).samples) }
-
-// text reads article n again.
-func (x *Index) text(n int) (string, error) {
-	if x.opts.Text == nil {
-		return x.texts[n], nil
-	}
-	text, err := x.opts.Text(n)
-	if err != nil {
-		return "", fmt.Errorf("reading article %q again: %w", x.id(n), err)
-	}
-	return text, nil
-}
+func (x *Index) record(n int) *record { return &x.chunks[n/chunkSize].record[n%chunkSize] }
+func (x *Index) id(n int) string      { return x.ids.get(x.record(n).id) }

@@ -56,7 +56,11 @@ func sharedArticles(tb testing.TB, name string) []article.Article {
 }
 
 // newIndex returns an index of these articles.
-func newIndex(tb testing.TB, o Options, articles []article.Article) *Index {
+func newIndex(tb interface {
+	Helper()
+	Fatal(...any)
+}, o Options, articles []article.Article,
+) *Index {
 	tb.Helper()
 	x, err := NewIndex(o)
 	if err != nil {

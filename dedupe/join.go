@@ -6,7 +6,8 @@ import "slices"
 // difference in it when no more than maxBridge words of prose stand between them on
 // either side, and no more than half of what the shorter of the two has equal; or
 // two thirds of what both have equal, where one side only has something between them:
-// a sentence that was put in or left out.
+// a sentence that was put in or left out. With 10 words 2 cases with such a sentence
+// fall apart.
 const maxBridge = 40
 
 // joinPassages makes one passage of those that go on from one another and returns the
@@ -40,7 +41,7 @@ func goesOn(p, q *aligned, unit int, apart bool) bool {
 	gapA, gapB := q.a0-p.a1, q.b0-p.b1
 	bridge := min(p.equal, q.equal) / 2
 	if min(gapA, gapB) <= unit {
-		bridge = 2 * (p.equal + q.equal) / 3
+		bridge = min(2*(p.equal+q.equal)/3, 2*min(p.equal, q.equal))
 	}
 	bridge = min(bridge, maxBridge*unit)
 	return p.period == 0 && q.period == 0 &&

@@ -34,7 +34,13 @@ func (x *Index) prefer(a, b uint32) int {
 	if c := cmp.Or(cmp.Compare(r.date, s.date), cmp.Compare(s.bytes, r.bytes)); c != 0 {
 		return c
 	}
-	return cmp.Or(bytes.Compare(x.ids.bytes(r.id), x.ids.bytes(s.id)), cmp.Compare(a, b))
+	if c := bytes.Compare(x.ids.bytes(r.id), x.ids.bytes(s.id)); c != 0 {
+		return c
+	}
+	if x.opts.Order != nil {
+		return x.opts.Order(int(a), int(b))
+	}
+	return cmp.Compare(a, b)
 }
 
 func (x *Index) group() *nodes {

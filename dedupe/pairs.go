@@ -18,6 +18,9 @@ type Pair struct {
 	// Shared is the number of shingles that both texts have; 0 where the two
 	// have the same words, which settles it.
 	Shared int
+	// Furniture says that the two share no more than the furniture of their source
+	// ([Options.Furniture]): they are of no cluster, nor is one contained in the other.
+	Furniture bool
 }
 
 // sameCap is how many articles of the same words are listed pair by pair. Each
@@ -55,6 +58,7 @@ func (r *Result) Pairs() iter.Seq[Pair] {
 					pair.Likeness = shingle.Likeness{Jaccard: 1, Containment: 1}
 				} else {
 					pair.Likeness, pair.Shared = p.link.likeness(), int(p.link.shared)
+					pair.Furniture = p.link.furniture
 				}
 				if !yield(pair) {
 					return

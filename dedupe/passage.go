@@ -21,9 +21,9 @@ type Passage struct {
 // MatchOptions set what [Match] takes for a passage.
 type MatchOptions struct {
 	// MinWords is the least number of equal words in a passage. Where words are
-	// letters of a script without spaces, twice as many. Zero means 8: among
-	// 2,000 pairs of Reuters articles that are not near-duplicates shared
-	// passages of 5 words stand in one pair of 8, of 8 words in one of 60.
+	// letters of a script without spaces, twice as many. Zero means 8: of 2,999
+	// random pairs of Reuters articles 32 share a passage of 5 words, 11 one of
+	// 6, and 2 one of 8, as of BBC articles 32, 8 and 2.
 	MinWords int
 }
 

@@ -2,7 +2,7 @@ package dedupe
 
 // recountGap is the number of words up to which a difference is looked into for
 // single words that agree.
-const recountGap = 24
+const recountGap = 64
 
 // recount counts the equal words of p, those between its runs with them: single
 // words that agree do not bridge a difference, but they are no difference either.

@@ -3,6 +3,7 @@ package dedupe
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -215,6 +216,24 @@ func TestRepeatsFindsAddedCopy(t *testing.T) {
 		start := len(strings.Join(ps[:to], "\n\n")) + 2
 		if len(got) != 1 || *got[0].Span != (article.Span{Start: start, End: start + len(copied)}) || (got[0].Score < 1) != (edits > 0) {
 			t.Fatalf("round %d, %d edits: found %v, want the copy at %d to %d", round, edits, got, start, start+len(copied))
+		}
+	}
+}
+
+// Of a copy right behind its first place it cannot be told where the one ends and the
+// other begins if the words before both are those at its end; the paragraph decides.
+func TestAdjoiningCopyKeepsParagraph(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for tail := 1; tail <= 6; tail++ {
+		ps := madeParagraphs(rng, 4)
+		words := strings.Fields(ps[2])
+		end := strings.Join(words[len(words)-tail:], " ")
+		ps[1] = strings.TrimSuffix(ps[1], ".") + " " + end
+		text := strings.Join(slices.Insert(ps, 3, ps[2]), "\n\n")
+		got := Repeats(newTestText(text), RepeatOptions{})
+		checkFindings(t, text, got)
+		if len(got) != 1 || got[0].Text != ps[2] || got[0].Other.Span.In(text) != ps[2] {
+			t.Fatalf("%d words: found %v, want %q twice", tail, got, ps[2])
 		}
 	}
 }

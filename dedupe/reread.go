@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"fmt"
 	"math/bits"
+	"unsafe"
 
 	"chaff/shingle"
 )
@@ -12,13 +13,14 @@ import (
 type reread struct {
 	node     uint32
 	text     string
+	buf      []byte // holds text if the index doesn't
 	words    shingle.Words
 	shingles []uint64 // each once, in text order
 	err      error
 }
 
 func (r *reread) size() int {
-	return len(r.text) + 16*cap(r.words.Hash) + 8*cap(r.shingles) + 256
+	return cap(r.buf) + 16*cap(r.words.Hash) + 8*cap(r.shingles) + 256
 }
 
 // reader reads the texts of nodes and keeps those used last.
@@ -64,20 +66,33 @@ func (r *reader) read(node uint32) *reread {
 // load reads the text of t's node from the first of its articles that can be
 // read.
 func (r *reader) load(t *reread) {
-	t.text, t.shingles = "", t.shingles[:0]
-	t.words.Reset()
 	for _, n := range r.nodes.articles(t.node) {
-		if t.text, t.err = r.index.text(int(n)); t.err == nil {
-			r.index.opts.Tokenizer.Words(&t.words, t.text)
-			if sequenceHash(t.words.Hash) == r.index.record(int(n)).sequence {
-				t.shingles = r.table.distinct(t.shingles, t.words.Hash, r.index.opts.ShingleSize)
-				return
-			}
-			t.err = fmt.Errorf("article %q has changed since it was added", r.index.id(int(n)))
-			t.words.Reset()
+		if t.err = r.index.reread(t, &r.table, int(n)); t.err == nil {
+			return
 		}
 		r.problems = append(r.problems, Problem{Article: int(n), Err: t.err})
 	}
+}
+
+// reread reads article n into t, by way of table.
+func (x *Index) reread(t *reread, table *shingleTable, n int) error {
+	t.words.Reset()
+	t.shingles = t.shingles[:0]
+	if x.opts.Text == nil {
+		t.text = x.texts[n]
+	} else {
+		buf, err := x.opts.Text(t.buf[:0], n)
+		if err != nil {
+			return fmt.Errorf("reading article %q again: %w", x.id(n), err)
+		}
+		t.buf, t.text = buf, unsafe.String(unsafe.SliceData(buf), len(buf))
+	}
+	x.opts.Tokenizer.Words(&t.words, t.text)
+	if sequenceHash(t.words.Hash) != x.record(n).sequence {
+		return fmt.Errorf("article %q has changed since it was added", x.id(n))
+	}
+	t.shingles = table.distinct(t.shingles, t.words.Hash, x.opts.ShingleSize)
+	return nil
 }
 
 // shingleTable is a set of shingles with open addressing. Shingles are as good

@@ -1,8 +1,9 @@
 package dedupe
 
 import (
+	"cmp"
 	"context"
-	"math"
+	"iter"
 	"math/bits"
 	"slices"
 	"sync"
@@ -29,7 +30,8 @@ const (
 type postings struct {
 	hash  []uint32 // sorted, each once
 	start []uint32 // hash[i] was sampled by ids[start[i]:start[i+1]]
-	ids   []uint32 // rungs, rising; of a hash that is too common: one, tooCommon
+	ids   []uint32 // rungs, rising; of a hash that is too common: one, tooCommon. nil if spilled
+	at    int64    // where ids stand in the spill
 	dir   []uint32 // hashes with d in the bits after the part's begin at dir[d]
 }
 
@@ -40,15 +42,29 @@ const (
 	dirBits  = 12
 )
 
-// find returns the rungs that sampled h, nil if there is none or only one.
-func (p *postings) find(h uint32) []uint32 {
+// posted is the list of rungs that sampled a hash: ids[from:to] of its part.
+type posted struct {
+	part     *postings
+	from, to uint32
+}
+
+// find returns the rungs that sampled h, none if there is only one.
+func (p *postings) find(h uint32) posted {
 	d := h << partBits >> (32 - dirBits)
 	for i := p.dir[d]; i < p.dir[d+1]; i++ {
 		if p.hash[i] == h {
-			return p.ids[p.start[i]:p.start[i+1]]
+			return posted{p, p.start[i], p.start[i+1]}
 		}
 	}
-	return nil
+	return posted{}
+}
+
+// length returns the length of a list; one that is not kept is the longest.
+func (l posted) length() int {
+	if l.to-l.from == 1 {
+		return longList + 1
+	}
+	return int(l.to - l.from)
 }
 
 // sampleSearch finds the pairs of nodes of which one may contain the other.
@@ -57,10 +73,12 @@ type sampleSearch struct {
 	nodes  *nodes
 	ladder []uint32 // nodes from the fewest samples to the most
 	parts  []postings
+	room   atomic.Int64 // bytes that postings may still take in memory
 }
 
 func (x *Index) newSampleSearch(g *nodes) *sampleSearch {
 	s := &sampleSearch{index: x, nodes: g}
+	s.room.Store(int64(x.opts.Memory - min(x.resident, x.signatureLimit()) - min(x.arena.resident, x.sampleLimit())))
 	byCount := make([]uint64, 0, g.len())
 	for node := range uint32(g.len()) {
 		if r := s.record(node); r.samples.n > 0 && s.longEnough(r) {
@@ -81,11 +99,27 @@ func (s *sampleSearch) longEnough(r *record) bool {
 }
 
 func (s *sampleSearch) record(node uint32) *record {
-	return s.index.record(int(s.nodes.members[s.nodes.first[node]]))
+	return s.index.record(s.article(node))
 }
 
-func (s *sampleSearch) samples(rung uint32) []uint32 {
-	return s.index.arena.get(s.record(s.ladder[rung]).samples)
+// article returns the article that stands for a node.
+func (s *sampleSearch) article(node uint32) int {
+	return int(s.nodes.members[s.nodes.first[node]])
+}
+
+// inOrder yields the articles on the ladder in the order of adding, which is that
+// of memory, with their rungs.
+func (s *sampleSearch) inOrder(rungs []uint32) iter.Seq2[int, uint32] {
+	return func(yield func(int, uint32) bool) {
+		for a, node := range s.nodes.of {
+			if node == none || rungs[node] == none || s.article(node) != a {
+				continue
+			}
+			if !yield(a, rungs[node]) {
+				return
+			}
+		}
+	}
 }
 
 // A list of more than shortList nodes is read only if an article has too few
@@ -100,7 +134,6 @@ const (
 // another, so that it can go through every sample from where it stopped.
 func (s *sampleSearch) build(ctx context.Context, workers int) error {
 	s.parts = make([]postings, 1<<partBits)
-	asked := s.asked()
 	rungs := make([]uint32, s.nodes.len())
 	for i := range rungs {
 		rungs[i] = none
@@ -108,19 +141,36 @@ func (s *sampleSearch) build(ctx context.Context, workers int) error {
 	for rung, node := range s.ladder {
 		rungs[node] = uint32(rung)
 	}
+	asked, failed := s.asked(rungs)
 	workers = min(workers, len(s.parts))
+	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for i := range workers {
 		from, to := i*len(s.parts)/workers, (i+1)*len(s.parts)/workers
 		wg.Go(func() {
-			g := &gatherer{sampleSearch: s, asked: asked, rungs: rungs}
-			for part := from; part < to && ctx.Err() == nil; part++ {
+			g := &gatherer{sampleSearch: s, view: s.index.view(), asked: asked, rungs: rungs}
+			for part := from; part < to && ctx.Err() == nil && g.err == nil; part++ {
 				s.parts[part] = s.newPostings(g.gather(uint32(part)))
+				g.err = cmp.Or(g.err, s.spill(&s.parts[part]))
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			failed = cmp.Or(failed, g.err)
 		})
 	}
 	wg.Wait()
-	return ctx.Err()
+	return cmp.Or(failed, ctx.Err())
+}
+
+// spill moves the lists of p out of memory if there is no room for them.
+func (s *sampleSearch) spill(p *postings) error {
+	if s.room.Add(-4*int64(len(p.ids))) >= 0 {
+		return nil
+	}
+	s.room.Add(4 * int64(len(p.ids)))
+	at, err := s.index.spill.write(rawBytes(p.ids))
+	p.ids, p.at = nil, at
+	return err
 }
 
 // asked tells which samples an article looks up: those of most articles are not,
@@ -131,18 +181,19 @@ type asked struct {
 	shift uint
 }
 
-func (s *sampleSearch) asked() *asked {
+func (s *sampleSearch) asked(rungs []uint32) (*asked, error) {
 	log := bits.Len(uint(8 * probes * len(s.ladder)))
 	log = min(max(log, 12), 31)
 	a := &asked{bits: make([]uint64, 1<<(log-6)), shift: uint(32 - log)}
-	for rung := range uint32(len(s.ladder)) {
-		samples := s.samples(rung)
+	v := s.index.view()
+	for n := range s.inOrder(rungs) {
+		samples := v.sampleInOrder(n)
 		for _, h := range samples[:min(probes, len(samples))] {
 			i := h >> a.shift
 			a.bits[i/64] |= 1 << (i % 64)
 		}
 	}
-	return a
+	return a, v.err
 }
 
 func (a *asked) has(h uint32) bool {
@@ -153,6 +204,7 @@ func (a *asked) has(h uint32) bool {
 // gatherer collects the samples of one part after the other.
 type gatherer struct {
 	*sampleSearch
+	*view
 	asked          *asked
 	rungs          []uint32 // by node; none if it is not on the ladder
 	cursor         []uint32 // by article: the first sample not gathered yet
@@ -164,22 +216,18 @@ type gatherer struct {
 func (g *gatherer) gather(part uint32) []uint64 {
 	begun := g.cursor != nil
 	if !begun {
-		g.cursor = make([]uint32, g.index.n)
+		g.cursor = make([]uint32, len(g.nodes.of))
 	}
 	g.items = g.items[:0]
-	// In the order of adding, which is that of memory.
-	for a, node := range g.nodes.of {
-		if node == none || g.rungs[node] == none || g.nodes.members[g.nodes.first[node]] != uint32(a) {
-			continue
-		}
-		samples := g.index.samples(a)
+	for a, rung := range g.inOrder(g.rungs) {
+		samples := g.sampleInOrder(a)
 		i := int(g.cursor[a])
 		if !begun {
 			i, _ = slices.BinarySearch(samples, part<<(32-partBits))
 		}
 		for ; i < len(samples) && samples[i]>>(32-partBits) == part; i++ {
 			if i < probes || g.asked.has(samples[i]) {
-				g.items = append(g.items, keyed(samples[i], g.rungs[node]))
+				g.items = append(g.items, keyed(samples[i], rung))
 			}
 		}
 		g.cursor[a] = uint32(i)
@@ -239,13 +287,14 @@ func (s *sampleSearch) search(ctx context.Context, workers int) (*candidates, er
 	}
 	found := new(candidates)
 	var mu sync.Mutex
+	var failed error
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	const stretch = 256 // rungs taken at a time
 	for range workers {
 		wg.Go(func() {
-			w := &sampleWorker{sampleSearch: s, hits: make([]uint8, len(s.ladder))}
-			for ctx.Err() == nil {
+			w := &sampleWorker{sampleSearch: s, view: s.index.view(), hits: make([]uint8, len(s.ladder))}
+			for ctx.Err() == nil && w.err == nil {
 				from := int(next.Add(stretch)) - stretch
 				if from >= len(s.ladder) {
 					break
@@ -257,17 +306,20 @@ func (s *sampleSearch) search(ctx context.Context, workers int) (*candidates, er
 			mu.Lock()
 			defer mu.Unlock()
 			found.merge(&w.found)
+			failed = cmp.Or(failed, w.err)
 		})
 	}
 	wg.Wait()
-	return found, ctx.Err()
+	return found, cmp.Or(failed, ctx.Err())
 }
 
 type sampleWorker struct {
 	*sampleSearch
+	*view
 	hits  []uint8 // by rung: lists in which it was met; all 0 between probes
 	met   []uint32
-	lists [][]uint32
+	lists []posted
+	ids   []uint32 // of a list that is spilled
 	found candidates
 }
 
@@ -279,26 +331,36 @@ type sampleWorker struct {
 // Ganti and Kaushik, 2006). Stock phrases thus cost nothing, and an article that
 // consists of them is found all the same.
 func (w *sampleWorker) probe(rung uint32) {
-	samples := w.samples(rung)
-	c := w.index.opts.Containment
+	node := w.ladder[rung]
+	samples := w.sample(w.article(node), 0)
 	w.lists = w.lists[:0]
 	for _, h := range samples[:min(probes, len(samples))] {
 		w.lists = append(w.lists, w.parts[h>>(32-partBits)].find(h))
 	}
-	slices.SortFunc(w.lists, func(a, b []uint32) int { return length(a) - length(b) })
-	likely := likelyHits(len(w.lists), c)
+	slices.SortFunc(w.lists, func(a, b posted) int { return a.length() - b.length() })
+	hits := w.sampleSearch.index.likely.hits
+	likely := hits(len(w.lists))
 	unread := max(0, likely-minHits) // lists that need not be read
 	read := len(w.lists) - unread
-	for read < len(w.lists) && length(w.lists[read]) <= shortList {
+	for read < len(w.lists) && w.lists[read].length() <= shortList {
 		read++
 		unread--
 	}
-	enough := max(minHits, likely-unread)
-	for _, ids := range w.lists[:read] {
-		if length(ids) > longList {
-			w.found.leaveOut(w.ladder[rung], 1, w.nodes.len())
-			continue
+	// Lists that are not kept come last. An article that stands in too few others
+	// is not found by them.
+	for read > 0 && w.lists[read-1].length() > longList {
+		read--
+		unread++
+	}
+	enough := likely - unread
+	if enough < minHits {
+		if unread > max(0, likely-minHits) {
+			w.found.leaveOut(node, 1, w.nodes.len())
 		}
+		enough = minHits
+	}
+	for _, l := range w.lists[:read] {
+		ids := w.list(l)
 		for i := len(ids) - 1; i >= 0 && ids[i] > rung; i-- {
 			if w.hits[ids[i]] == 0 {
 				w.met = append(w.met, ids[i])
@@ -306,48 +368,87 @@ func (w *sampleWorker) probe(rung uint32) {
 			w.hits[ids[i]]++
 		}
 	}
-	node := w.ladder[rung]
-	for _, other := range w.met {
-		if int(w.hits[other]) >= enough {
-			if shared := commonSamples(samples, w.samples(other)); shared >= likelyHits(len(samples), c) {
-				o := w.ladder[other]
-				w.found.add(keyed(min(node, o), max(node, o)))
+	// Where much was met, longer lists tell more cheaply what need not be compared.
+	w.keep(enough)
+	for unread > 0 && len(w.met)*checkCost > w.lists[read].length() {
+		l := w.lists[read]
+		if l.length() > longList {
+			break
+		}
+		for _, other := range w.list(l) {
+			if w.hits[other] > 0 {
+				w.hits[other]++
 			}
+		}
+		read++
+		unread--
+		w.keep(max(minHits, likely-unread))
+	}
+	exact := unread == 0 && len(samples) == len(w.lists) // hits are all there is to count
+	for _, other := range w.met {
+		o := w.ladder[other]
+		if exact || shareSamples(samples, w.sample(w.article(o), 1), hits(len(samples))) {
+			w.found.add(keyed(min(node, o), max(node, o)))
 		}
 		w.hits[other] = 0
 	}
 	w.met = w.met[:0]
 }
 
-// length returns the length of a list; one that is not kept is the longest.
-func length(ids []uint32) int {
-	if len(ids) == 1 {
-		return longList + 1
+// checkCost is how many entries of a list are read in the time of one look at
+// another article's sample, which may have to come from a file.
+const checkCost = 256
+
+// keep drops what was met in fewer than enough lists. What is below that stays so: a
+// list read later adds no more to the hits than to enough.
+func (w *sampleWorker) keep(enough int) {
+	kept := w.met[:0]
+	for _, other := range w.met {
+		if int(w.hits[other]) >= enough {
+			kept = append(kept, other)
+		} else {
+			w.hits[other] = 0
+		}
 	}
-	return len(ids)
+	w.met = kept
 }
 
-// likelyHits returns how many of n shingles, sampled from an article of which
-// the share c stands in another, are found there in all but about one case in a
-// thousand.
-func likelyHits(n int, c float64) int {
-	return int(float64(n)*c - 3.1*math.Sqrt(float64(n)*c*(1-c)))
+// list returns the rungs of a list, good until the next call.
+func (w *sampleWorker) list(l posted) []uint32 {
+	switch {
+	case l.from == l.to:
+		return nil
+	case l.part.ids != nil:
+		return l.part.ids[l.from:l.to]
+	}
+	w.ids = sized(w.ids, int(l.to-l.from))
+	w.read(rawBytes(w.ids), l.part.at+4*int64(l.from))
+	return w.ids
 }
 
-// commonSamples returns the number of hashes that two sorted samples share, the
-// second being the longer.
-func commonSamples(a, b []uint32) int {
-	n, j := 0, 0
+// shareSamples reports whether a and b, sorted and b no shorter, have so many
+// hashes in common. Hashes are spread evenly over their range, so that where one
+// stands in b can be guessed.
+func shareSamples(a, b []uint32, need int) bool {
+	missing := len(a) - need // how many of a need not be in b
+	guess := len(b) > 8*len(a)
+	j := 0
 	for _, h := range a {
+		if missing < 0 {
+			return false
+		}
+		if guess {
+			j = max(j, int(uint64(h)*uint64(len(b))>>32))
+			for j > 0 && b[j-1] >= h {
+				j--
+			}
+		}
 		for j < len(b) && b[j] < h {
 			j++
 		}
-		if j == len(b) {
-			break
-		}
-		if b[j] == h {
-			n++
+		if j == len(b) || b[j] != h {
+			missing--
 		}
 	}
-	return n
+	return missing >= 0
 }

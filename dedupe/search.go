@@ -49,11 +49,13 @@ type Result struct {
 }
 
 // Left tells what a search left out to keep within bounds where thousands of
-// texts are nearly the same. The zero Left means nothing.
+// texts are nearly the same, or consist of the same phrases. The zero Left means
+// nothing.
 type Left struct {
 	// Comparisons is how often two articles of one bucket, proposed by one
-	// band, were not compared. Two articles count once for each band in which
-	// that happened, and may have been compared for another band.
+	// band, were not compared, and how many articles have so few rare shingles
+	// that what contains them may not have been found. Two articles count once for
+	// each band in which that happened, and may have been compared for another one.
 	Comparisons int
 	// Articles are those it happened to, by number.
 	Articles []int

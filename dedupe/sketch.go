@@ -15,6 +15,8 @@ const places = 128
 // are compared at once.
 type packed [places / 4]uint64
 
+const signatureSize = 2 * places // bytes
+
 // Sketch is what an [Index] keeps of an article's text instead of the text. It
 // belongs to the [Sketcher] that made it and holds until that makes the next.
 type Sketch struct {
@@ -73,14 +75,26 @@ func appendShingles(dst, words []uint64, size int) []uint64 {
 	return shingle.Append(dst, words, size)
 }
 
-// sequenceHash returns a hash of words in their order.
+// sequenceHash returns a hash of words in their order: four hashes of every
+// fourth word, so that no step waits for the one before.
 func sequenceHash(words []uint64) uint64 {
 	const base = 0xA0761D6478BD642F
-	h := uint64(len(words))
-	for _, w := range words {
-		h = h*base + w
+	h := [4]uint64{uint64(len(words)), 1, 2, 3}
+	for len(words) >= 4 {
+		h[0] = h[0]*base + words[0]
+		h[1] = h[1]*base + words[1]
+		h[2] = h[2]*base + words[2]
+		h[3] = h[3]*base + words[3]
+		words = words[4:]
 	}
-	return h ^ h>>32
+	for i, w := range words {
+		h[i] = h[i]*base + w
+	}
+	sum := h[0]
+	for _, v := range h[1:] {
+		sum = (sum^sum>>32)*base + v
+	}
+	return sum ^ sum>>32
 }
 
 // sortSamples sorts hashes and drops what is there twice. They are spread evenly

@@ -25,7 +25,8 @@ const (
 	// and over, not for a passage with copies.
 	loopWords = 20
 	// loopTotal is the number of words from which such a phrase is told of at
-	// all: as one finding, the second half repeating the first.
+	// all: as one finding, the second half repeating the first, less what is left of
+	// an odd time.
 	loopTotal = 200
 	// maxBack is how far a passage may reach back into the one before it, which
 	// loses these words where it is the shorter one.
@@ -82,7 +83,7 @@ func (s *sweeper) at(j int) int {
 	if p, ok := s.loop(j, n); ok {
 		s.found = append(s.found, p)
 		s.lastEnd = math.MinInt
-		return p.b1 - s.seed + 1
+		return j + s.al.equalFrom(int(s.places[0]), j, len(s.al.b)-j, 1) - s.seed + 1
 	}
 	if n == 0 {
 		return j + 1
@@ -152,7 +153,7 @@ func (s *sweeper) loop(j, n int) (aligned, bool) {
 	half := all / 2 / period * period
 	s.al.runs = append(s.al.runs, equalRun{int32(i), int32(i + half), int32(half)})
 	return aligned{
-		a0: i, a1: i + half, b0: i + half, b1: i + all,
+		a0: i, a1: i + half, b0: i + half, b1: i + 2*half,
 		runs:  s.al.runs[len(s.al.runs)-1 : len(s.al.runs) : len(s.al.runs)],
 		equal: half, period: period,
 	}, true
@@ -171,22 +172,23 @@ func (s *sweeper) add(p aligned) {
 			s.lastEnd = math.MinInt
 		}
 	}
-	if len(s.found) > 0 {
+	for len(s.found) > 0 {
 		last := &s.found[len(s.found)-1]
-		if p.b0 < last.b1 {
-			if last.equal < p.equal && last.period == 0 {
-				last.cut(0, math.MaxInt32, 0, p.b0)
-				if last.equal == 0 {
-					*last = p
-					return
-				}
-			} else {
-				p.cut(0, math.MaxInt32, last.b1, math.MaxInt32)
-				if p.equal == 0 {
-					return
-				}
-			}
+		if p.b0 >= last.b1 {
+			break
 		}
+		if last.equal >= p.equal || last.period > 0 {
+			p.cut(0, math.MaxInt32, last.b1, math.MaxInt32)
+			if p.equal == 0 {
+				return
+			}
+			break
+		}
+		last.cut(0, math.MaxInt32, 0, p.b0)
+		if last.equal > 0 {
+			break
+		}
+		s.found = s.found[:len(s.found)-1]
 	}
 	s.found = append(s.found, p)
 }

@@ -1,8 +1,6 @@
 package dedupe
 
 import (
-	"cmp"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,6 +49,7 @@ func (t *Text) Reset(a *article.Article) {
 	t.Article = a
 	t.blocks, t.laid = nil, false
 	t.Words.Reset()
+	t.makeRoom(len(a.Text))
 	t.tok.Words(&t.Words, a.Text)
 	t.unit = 1
 	if t.tok.Segmenter != shingle.GSE && mostlyLetters(&t.Words) {
@@ -59,12 +58,28 @@ func (t *Text) Reset(a *article.Article) {
 	t.seeds = shingle.Append(t.seeds[:0], t.Words.Hash, t.seedSize())
 }
 
+// largeText is the number of bytes of a text from which it is worth an estimate how
+// many words it has: slices that grow leave more behind than they hold in the end.
+const largeText = 1 << 20
+
+// makeRoom makes room for the words of a large text, by those of its beginning.
+func (t *Text) makeRoom(bytes int) {
+	const sample = 64 << 10
+	if bytes < largeText {
+		return
+	}
+	t.tok.Words(&t.Words, t.Article.Text[:sample])
+	n := (t.Words.Len() + 16) * (bytes/sample + 1)
+	t.Words.Reset()
+	t.Words.Grow(n)
+}
+
 // seedSize is the number of equal words in a row that a match starts from.
 //
 // Three words find what an editor has left of a passage when every fifth word is
-// changed. Among letters a match starts from five: in 400 articles of chinanews
-// three letters stand in two places 2.5 times as often as three words do in
-// Reuters, five letters 0.9 times.
+// changed; 3.0 % of such runs have stood before in a Reuters article, 1.9 % in one of
+// BBC. Of three letters 13 % have in chinanews and 17 % in Livedoor, of five 5.0 and
+// 6.6 %.
 func (t *Text) seedSize() int { return t.size + 2*(t.unit-1) }
 
 // prose is the number of words of prose that words i to j are worth. A Chinese word
@@ -99,37 +114,4 @@ func mostlyLetters(w *shingle.Words) bool {
 		}
 	}
 	return 2*touching > w.Len()
-}
-
-// layout returns the blocks of the article.
-func (t *Text) layout() []article.Block {
-	if !t.laid {
-		t.blocks, t.laid = article.Blocks(t.Article.Text), true
-	}
-	return t.blocks
-}
-
-// blockAt returns the index of the block that byte offset pos lies in or, between
-// blocks, of the next one.
-func (t *Text) blockAt(pos int) int {
-	i, _ := slices.BinarySearchFunc(t.layout(), pos, func(b article.Block, pos int) int {
-		return cmp.Compare(b.End, pos+1)
-	})
-	return i
-}
-
-// place returns the line and paragraph in which byte offset pos lies.
-func (t *Text) place(pos int) article.Place {
-	blocks := t.layout()
-	i := t.blockAt(pos)
-	if i >= len(blocks) {
-		return article.Place{}
-	}
-	p := blocks[i].Place
-	for j := blocks[i].Start; j < pos; j++ {
-		if c := t.Article.Text[j]; c == '\n' || c == '\r' && t.Article.Text[j+1] != '\n' {
-			p.Line++
-		}
-	}
-	return p
 }

@@ -46,7 +46,7 @@ func TestPolicy(t *testing.T) {
 func TestParse(t *testing.T) {
 	for list, want := range map[string][]article.Kind{
 		"repeat":                          {article.Repeat},
-		" off-topic , repeat":             {article.OffTopic, article.Repeat},
+		"off-topic , repeat":              {article.OffTopic, article.Repeat},
 		"near-duplicate,repeat,off-topic": {article.NearDuplicate, article.Repeat, article.OffTopic},
 		"repeat,repeat":                   {article.Repeat},
 	} {

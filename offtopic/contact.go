@@ -155,7 +155,7 @@ func findPrice(s string) (start, end int) {
 			i += size
 			continue
 		}
-		if end := numberFrom(s, i+size); end > i+size {
+		if end := numberFrom(s, i+size); end > 0 {
 			return i, end
 		}
 		before := strings.TrimRight(s[:i], " \u00a0")
@@ -170,6 +170,8 @@ func findPrice(s string) (start, end int) {
 	return 0, 0
 }
 
+// numberFrom returns the end of the number that begins at i of s, a space
+// aside, or 0.
 func numberFrom(s string, i int) int {
 	if i < len(s) && s[i] == ' ' {
 		i++
@@ -177,6 +179,9 @@ func numberFrom(s string, i int) int {
 	start := i
 	for i < len(s) && (isDigit(s[i]) || (s[i] == '.' || s[i] == ',') && i > start && i+1 < len(s) && isDigit(s[i+1])) {
 		i++
+	}
+	if i == start {
+		return 0
 	}
 	return i
 }

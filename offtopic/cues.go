@@ -28,7 +28,13 @@ var marks = [cueMarks]struct {
 // cues is the set of cues in a unit: groups from gAction on, then marks.
 type cues uint16
 
-const markBit = int(gAddress-gAction) + 1
+// buttonWeight is what a call to action is worth besides when it stands alone.
+const buttonWeight = 3.2
+
+// usualUnits bounds the neighbourhood of a unit where units have few words.
+const usualUnits = 64
+
+const markBit = int(gImperative-gAction) + 1
 
 // weighCues weighs what advertisements say and articles rarely do: call, book,
 // buy; we offer; a price, an address. Cues that the article is full of beyond the
@@ -39,18 +45,23 @@ func weighCues(r *reading) {
 	for i := range r.blocks {
 		b := &r.blocks[i]
 		hits := r.blockHits(b)
+		help := helps(hits)
 		for u := b.first; u < b.last; u++ {
 			sums[u+1] = sums[u]
+			if help {
+				continue
+			}
 			var set cues
 			for len(hits) > 0 && hits[0].lo < r.units[u].hi {
 				h := hits[0]
 				hits = hits[1:]
-				if !h.group.cue() {
+				if !h.group.cue() || h.hi-h.lo == 1 && !r.spoken(b, h.langs) ||
+					h.group == gImperative && h.lo != r.units[u].lo {
 					continue
 				}
 				at := r.seen(h)
 				bit := int(h.group - gAction)
-				if r.quotedAt(b, at) {
+				if r.inQuotes(at) {
 					continue
 				}
 				w := h.weight()
@@ -62,12 +73,15 @@ func weighCues(r *reading) {
 				set |= 1 << bit
 				found = append(found, evidence{unit: u, state: advert, signal: groups[h.group].signal, at: at, n: bit, weight: w})
 			}
+			if at, ok := r.button(b); ok && u == b.first {
+				found = append(found, evidence{unit: u, state: advert, signal: "button", at: at, weight: buttonWeight})
+			}
 			for m := range cueMarks {
 				if m == cueQuestion && b.last-b.first > 1 {
 					continue // questions stand in any prose
 				}
 				at := r.mark(m, r.units[u].Span)
-				if at.Len() == 0 || r.quotedAt(b, at) {
+				if at.Len() == 0 || r.inQuotes(at) {
 					continue
 				}
 				bit := markBit + m
@@ -84,14 +98,55 @@ func weighCues(r *reading) {
 	}
 }
 
+// helps reports whether a block names a helpline, the police or an embassy, whom
+// an article asks its readers to call, and offers nothing.
+func helps(hits []hit) bool {
+	help := false
+	for _, h := range hits {
+		switch h.group {
+		case gHelp:
+			help = true
+		case gOffer, gService:
+			return false
+		}
+	}
+	return help
+}
+
+// button reports whether b is a call to action and hardly anything else, as the
+// label of a button is: "Book now", "Buy at Corner Shop".
+func (r *reading) button(b *block) (article.Span, bool) {
+	if b.size() > 5 || b.stops || b.colon || b.quoted {
+		return article.Span{}, false
+	}
+	for _, h := range r.blockHits(b) {
+		if h.group == gAction && h.lo == b.lo && 2*(h.hi-h.lo) >= b.hi-b.lo && r.spoken(b, h.langs) && (h.hi-h.lo > 1 || b.script == eastAsian) {
+			return r.seen(h), true
+		}
+	}
+	return article.Span{}, false
+}
+
+// spoken reports whether b, or the article as far as can be told, is in one of
+// the languages: a single word means too many things in the others.
+func (r *reading) spoken(b *block, in langs) bool {
+	switch {
+	case b.lang >= 0:
+		return in&(1<<b.lang) != 0
+	case r.lang >= 0 && (b.script == r.script || b.script == noScript):
+		return in&(1<<r.lang) != 0
+	}
+	return true
+}
+
 // usual says how usual cue bit is in the units of the article that are not near
 // unit u: 0 if it is not met there, 1 if one in six units has it.
 func (r *reading) usual(sums [][markBit + int(cueMarks)]int32, bit, u int) float64 {
 	lo, hi := u, u+1
-	for lo > 0 && r.units[u].lo-r.units[lo-1].lo <= r.near {
+	for lo > 0 && u-lo < usualUnits && r.units[u].lo-r.units[lo-1].lo <= r.near {
 		lo--
 	}
-	for hi < len(r.units) && r.units[hi].lo-r.units[u].lo <= r.near {
+	for hi < len(r.units) && hi-u < usualUnits && r.units[hi].lo-r.units[u].lo <= r.near {
 		hi++
 	}
 	n := len(r.units)

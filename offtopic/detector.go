@@ -51,6 +51,7 @@ var signals = [...]func(*reading){
 	weighLanguage,
 	weighTitle,
 	weighTopic,
+	weighPosition,
 }
 
 // largeArticle is the number of words above which a reading's buffers are not
@@ -84,34 +85,51 @@ const guardCost = 12.0
 // decide adds up the evidence and decodes it.
 func (r *reading) decide() {
 	r.steps = append(r.steps[:0], make([]step, len(r.units))...)
-	for i := range r.blocks {
-		b := &r.blocks[i]
-		for u := b.first; u < b.last; u++ {
-			st := &r.steps[u]
-			st.enter, st.turn = enterInside, turnCost+leaveInside
-			st.leave = leaveInside
-			if u == b.first {
-				st.enter, st.leave, st.turn = enterCost, 0, turnCost
-				if i == 0 || i >= len(r.blocks)-3 {
-					st.enter -= edgeBonus
-				}
-			}
-			for s := advert; s < states; s++ {
-				st.score[s] = -unitCost
-				if b.guarded {
-					st.score[s] -= guardCost
-				}
-			}
-		}
-	}
 	for _, e := range r.evidence {
+		st := &r.steps[e.unit]
 		if e.state != onTopic {
-			r.steps[e.unit].score[e.state] += e.weight
+			st.score[e.state] += e.weight
 			continue
 		}
 		for s := advert; s < states; s++ {
-			r.steps[e.unit].score[s] += e.weight
+			st.score[s] += e.weight
+		}
+	}
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		against := r.silenceOf(b)
+		for u := b.first; u < b.last; u++ {
+			st := &r.steps[u]
+			st.enter, st.turn, st.leave = enterInside, turnCost+leaveInside, leaveInside
+			if u == b.first {
+				st.enter, st.turn, st.leave = enterCost, turnCost, 0
+			}
+			for s := advert; s < states; s++ {
+				quiet := 0.0
+				if s != foreign && against[s] == 0 && st.score[s] <= 0 {
+					quiet = quietWord * float64(r.units[u].hi-r.units[u].lo)
+				}
+				st.score[s] -= calm + min(quiet, quietMost) + against[s]/float64(b.last-b.first)
+			}
 		}
 	}
 	r.segments = r.decoder.decode(r.segments[:0], r.steps)
+}
+
+// silenceOf returns what b, as a whole, says against each state.
+func (r *reading) silenceOf(b *block) (against [states]float64) {
+	for s := advert; s < states; s++ {
+		if b.guarded {
+			against[s] = guardCost * float64(b.last-b.first)
+			continue
+		}
+		spoken := false
+		for u := b.first; u < b.last; u++ {
+			spoken = spoken || r.steps[u].score[s] > positionWeight // which is not the block's own
+		}
+		if !spoken {
+			against[s] = min(silence[s].most, silence[s].word*float64(b.size()))
+		}
+	}
+	return against
 }

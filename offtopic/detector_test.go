@@ -129,7 +129,7 @@ type corpusFunc func(*article.Article, article.Span) Witness
 func (f corpusFunc) Witness(a *article.Article, s article.Span) Witness { return f(a, s) }
 
 func TestFindWitness(t *testing.T) {
-	const stray = "The goalkeeper had been on loan in Bergen since August and had played in fourteen matches without conceding from a corner."
+	const stray = "The goalkeeper had been on loan in Bergen since August and had played in fourteen matches without conceding from a corner, the longest run of any newcomer to the northern league."
 	text := council + "\n\n" + stray
 	for _, c := range []struct {
 		w    Witness
@@ -154,6 +154,37 @@ func TestFindWitness(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%+v: label %q, want %q", c.w, got, c.want)
+		}
+	}
+}
+
+// A short block is furniture where many articles of its source have it, but not a byline
+// or a line of a form.
+func TestFindWitnessOfShortBlocks(t *testing.T) {
+	for _, c := range []struct {
+		block string
+		n     int
+		want  bool
+	}{
+		{"Read the Vessa Herald wherever you are", 40, true},
+		{"Read the Vessa Herald wherever you are", 2, false},
+		{"By Ada Quill", 40, false},
+		{"Pay April 15 record March 31", 40, false},
+	} {
+		d := NewDetector(Options{Corpus: corpusFunc(func(a *article.Article, s article.Span) Witness {
+			if s.In(a.Text) == c.block {
+				return Witness{Source: c.n}
+			}
+			return Witness{}
+		})})
+		found := false
+		for _, f := range d.Find(&article.Article{Text: council + "\n\n" + c.block}) {
+			for _, r := range f.Reasons {
+				found = found || r.Signal == "furniture of its source"
+			}
+		}
+		if found != c.want {
+			t.Errorf("%q in %d articles: found %v", c.block, c.n, found)
 		}
 	}
 }

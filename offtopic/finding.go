@@ -71,13 +71,16 @@ func (r *reading) reasons(s segment) []article.Reason {
 			k = len(reasons)
 			reasons = append(reasons, article.Reason{Signal: e.signal})
 		}
-		words := r.told(e)
-		if old := reasons[k].Evidence; old == "" {
+		reasons[k].Weight += e.weight
+		old := reasons[k].Evidence
+		if len(old) >= longEvidence {
+			continue
+		}
+		if words := r.told(e); old == "" {
 			reasons[k].Evidence = words
-		} else if words != "" && len(old) < longEvidence && !strings.Contains(old, words) {
+		} else if words != "" && !strings.Contains(old, words) {
 			reasons[k].Evidence += "; " + words
 		}
-		reasons[k].Weight += e.weight
 	}
 	reasons = slices.DeleteFunc(reasons, func(x article.Reason) bool { return x.Weight <= 0 })
 	slices.SortStableFunc(reasons, func(a, b article.Reason) int { return cmp.Compare(b.Weight, a.Weight) })

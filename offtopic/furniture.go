@@ -9,16 +9,13 @@ func weighFurniture(r *reading) {
 			continue
 		}
 		hits := r.blockHits(b)
-		if len(hits) == 0 {
+		if len(hits) == 0 || b.quoted {
 			continue
 		}
 		if h, n := r.covered(b, hits); n > 0 {
 			w := h.weight() + min(float64(n-1), 3)*1.5
 			r.add(evidence{unit: b.first, state: boiler, signal: groups[h.group].signal, at: r.seen(h), weight: w})
 			b.furniture = h.group
-			continue
-		}
-		if b.quoted {
 			continue
 		}
 		r.phrases(b, hits)
@@ -63,12 +60,15 @@ func (r *reading) phrases(b *block, hits []hit) {
 		w := h.weight()
 		u := b.first
 		if h.mode == begin {
-			w -= long(b.hi-b.lo, 15)
+			if vague(b, h) && !r.setOff(h.hi-1) {
+				continue
+			}
+			w -= long(b.size(), 15)
 			b.furniture = h.group
 		} else {
 			u = r.unitOf(b, h.lo)
 			w -= long(r.units[u].hi-r.units[u].lo, 25)
-			if r.quotedAt(b, at) {
+			if r.inQuotes(at) {
 				continue
 			}
 		}
@@ -78,29 +78,48 @@ func (r *reading) phrases(b *block, hits []hit) {
 	}
 }
 
+// vague reports whether h, in b, is so short that a sentence may begin with it: it has
+// to be set off from what follows to stand for itself.
+func vague(b *block, h hit) bool {
+	if b.script == eastAsian {
+		return h.hi-h.lo < 4
+	}
+	return h.hi-h.lo == 1
+}
+
 // long is what is taken off the weight of a phrase for the words of its block
 // beyond the usual number.
 func long(words, usual int) float64 {
 	return max(0, float64(words-usual)) * 0.1
 }
 
-// follow weighs the titles behind a block that announces related posts: every
-// short line without a full stop, until prose begins again.
+// The titles behind a block that announces related posts.
+const (
+	followWeight = 3.5
+	followSize   = 25 // words above which a line is no title
+	followMost   = 12 // lines above which a list is something else
+)
+
+// follow weighs the titles behind a block that announces related posts: lines
+// without a full stop, until prose begins again. A button ("Read more") announces
+// nothing unless it ends with a colon.
 func (r *reading) follow() {
 	for i := 0; i < len(r.blocks); i++ {
-		g := r.blocks[i].furniture
-		if g != gRelated && g != gReadMore {
+		head := &r.blocks[i]
+		if head.furniture != gRelated && (head.furniture != gReadMore || !head.colon) {
 			continue
 		}
-		for i++; i < len(r.blocks); i++ {
-			b := &r.blocks[i]
-			n := b.hi - b.lo
-			if b.stops || n > 25 || b.guarded || b.furniture != noGroup {
+		if head.size() > 8 && !head.colon {
+			continue // the titles stand in the same block
+		}
+		for n := 0; n < followMost && i+1 < len(r.blocks); n++ {
+			b := &r.blocks[i+1]
+			if b.period || b.size() < 2 || b.size() > followSize || b.guarded || b.furniture != noGroup {
 				break
 			}
-			r.add(evidence{unit: b.first, state: boiler, signal: "behind related posts", at: b.Span, weight: 3.5})
+			i++
+			r.add(evidence{unit: b.first, state: boiler, signal: "behind related posts", at: b.Span, weight: followWeight})
 			b.follows = true
 		}
-		i--
 	}
 }

@@ -31,10 +31,12 @@ const (
 	gService
 	gPraise
 	gAddress
+	gImperative
 	gChatbot
 	gFiller
 	gTemplate
 	gSource
+	gByline
 	gHelp
 )
 
@@ -69,11 +71,13 @@ var groups = [...]struct {
 	gUrgency:    {"urgency", within, "urgency", article.Advertisement},
 	gService:    {"service", within, "offer of a service", article.Advertisement},
 	gPraise:     {"praise", within, "praise of a product", article.Advertisement},
-	gAddress:    {"address", within, "second person", article.Advertisement},
+	gAddress:    {"address", within, "speaks to the reader", article.Advertisement},
+	gImperative: {"imperative", within, "imperative", article.Advertisement},
 	gChatbot:    {"chatbot", within, "chatbot remark", article.Foreign},
 	gFiller:     {"filler", within, "filler text", article.Foreign},
 	gTemplate:   {"template", within, "template field", article.Foreign},
 	gSource:     {"source", begin, "source line", ""},
+	gByline:     {"byline", begin, "byline", ""},
 	gHelp:       {"help", within, "helpline", ""},
 }
 
@@ -91,7 +95,7 @@ func groupNamed(name string) group {
 func (g group) furniture() bool { return g != noGroup && g <= gNotice }
 
 // cue reports whether phrases of g are cues of advertising.
-func (g group) cue() bool { return g >= gAction && g <= gAddress }
+func (g group) cue() bool { return g >= gAction && g <= gImperative }
 
 // residue reports whether phrases of g are leftovers of writing tools.
 func (g group) residue() bool { return g >= gChatbot && g <= gTemplate }

@@ -41,16 +41,34 @@ func isSuperscript(s string) bool {
 	return unicode.Is(unicode.No, c)
 }
 
-// isSource reports whether b begins with what names the sources of an article,
-// its writer or its agency, and goes on for no more than a few lines.
+// isSource reports whether b names the sources of the article, its writer or its
+// agency: it begins with a phrase for that. A single word must be set off from
+// what follows ("Source: …"), or be all; "by" must be followed by a name.
 func (r *reading) isSource(b *block) bool {
 	if b.hi-b.lo > 60 {
 		return false
 	}
 	for _, h := range r.blockHits(b) {
-		if h.group == gSource && h.lo == b.lo {
-			return true
+		if h.lo != b.lo || h.mode != begin {
+			continue
+		}
+		switch h.group {
+		case gSource:
+			if h.hi-h.lo > 1 && b.script != eastAsian || h.hi == b.hi || r.setOff(h.hi-1) {
+				return true
+			}
+		case gByline:
+			if b.hi-b.lo <= 12 && !b.stops && (r.setOff(h.hi-1) || h.hi < b.hi && isCapital(r.word(h.hi))) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// setOff reports whether a colon, a dash or a bar stands behind word w.
+func (r *reading) setOff(w int) bool {
+	rest := strings.TrimLeft(r.text[r.words.End[w]:min(len(r.text), int(r.words.End[w])+8)], " \u00a0")
+	c, _ := utf8.DecodeRuneInString(rest)
+	return strings.ContainsRune(":：|/–—-", c)
 }

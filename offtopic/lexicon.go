@@ -31,10 +31,11 @@ const (
 	within
 )
 
-// entry is what a phrase of the lexicon says.
+// entry is what a phrase of the lexicon says, and in which languages.
 type entry struct {
 	group group
 	mode  mode
+	langs langs
 }
 
 // lexicon finds phrases by the hashes of their words: a trie whose edges are
@@ -119,7 +120,7 @@ func (l *lexicon) read(data []byte, lang int) error {
 		case section == noGroup:
 			return fmt.Errorf("%d: a phrase before the first section", line)
 		default:
-			if err := l.add(s, section); err != nil {
+			if err := l.add(s, section, lang); err != nil {
 				return fmt.Errorf("%d: %w", line, err)
 			}
 		}
@@ -127,8 +128,8 @@ func (l *lexicon) read(data []byte, lang int) error {
 	return sc.Err()
 }
 
-func (l *lexicon) add(phrase string, g group) error {
-	e := entry{group: g, mode: groups[g].mode}
+func (l *lexicon) add(phrase string, g group, lang int) error {
+	e := entry{group: g, mode: groups[g].mode, langs: 1 << lang}
 	switch phrase[0] {
 	case '^':
 		e.mode, phrase = begin, phrase[1:]
@@ -139,13 +140,17 @@ func (l *lexicon) add(phrase string, g group) error {
 	if len(keys) == 0 {
 		return fmt.Errorf("%q has no word", phrase)
 	}
+	if strings.ContainsAny(phrase, "0123456789") {
+		return fmt.Errorf("%q has a number, which would stand for any; write *", phrase)
+	}
 	node := int32(0)
 	for _, k := range keys {
 		node = l.grow(node, k)
 	}
-	for _, old := range l.entries[node] {
-		if old == e {
-			return nil // languages share phrases
+	for i := range l.entries[node] {
+		if old := &l.entries[node][i]; old.group == e.group && old.mode == e.mode {
+			old.langs |= e.langs // languages share phrases
+			return nil
 		}
 	}
 	l.entries[node] = append(l.entries[node], e)

@@ -1,6 +1,7 @@
 package offtopic
 
 import (
+	"sort"
 	"unicode/utf8"
 
 	"chaff/article"
@@ -23,9 +24,12 @@ type reading struct {
 	script script // the one most of its letters are in
 	near   int    // words within which two places count as neighbours
 
+	quotes []article.Span
+	copies []blockHash
+	kin    []kinship
+
 	evidence []evidence
 	steps    []step
-	cost     []float64 // for each block: what guards hold against its removal
 	segments []segment
 	decoder  decoder
 	spans    []article.Span
@@ -89,8 +93,10 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 		r.blocks = append(r.blocks, nb)
 	}
 	r.near = min(max(r.words.Len()/6, 20), 120)
+	r.findQuotes()
 	r.tellLanguages()
 	r.findTerms()
+	r.measureKinship()
 	r.guard()
 }
 
@@ -114,29 +120,70 @@ func (r *reading) blockHits(b *block) []hit { return r.hits[b.hits:b.hitEnd] }
 
 // unitOf returns the unit of block b that word w stands in.
 func (r *reading) unitOf(b *block, w int) int {
-	for u := b.first; u < b.last; u++ {
-		if w < r.units[u].hi {
-			return u
-		}
-	}
-	return b.last - 1
+	k := sort.Search(b.last-b.first, func(k int) bool { return w < r.units[b.first+k].hi })
+	return min(b.first+k, b.last-1)
 }
 
-// quotedAt reports whether the words at s stand in quotation marks: whether the
-// last mark before s, in its block, opens.
-func (r *reading) quotedAt(b *block, s article.Span) bool {
-	open := false
-	for i := b.Start; i < s.Start; {
-		c, size := utf8.DecodeRuneInString(r.text[i:])
-		switch c {
-		case '“', '„', '«', '「', '『', '‹':
-			open = true
-		case '”', '»', '」', '』', '›':
-			open = false
-		case '"':
-			open = !open
+// findQuotes finds what stands in quotation marks. A straight mark opens after
+// white space or a bracket and closes elsewhere; no quotation goes on beyond its
+// block, and one whose end alone is in the block began with it.
+func (r *reading) findQuotes() {
+	r.quotes = r.quotes[:0]
+	for i := range r.blocks {
+		s := r.blocks[i].Span
+		open, seen := -1, false
+		for at := s.Start; at < s.End; at++ {
+			switch quoteAt(r.text, at, s.Start) {
+			case opens:
+				if open < 0 {
+					open = at
+				}
+			case closes:
+				if open < 0 && !seen {
+					open = s.Start
+				}
+				if open >= 0 {
+					r.quotes = append(r.quotes, article.Span{Start: open, End: at})
+				}
+				open = -1
+			default:
+				continue
+			}
+			seen = true
 		}
-		i += size
+		if open >= 0 {
+			r.quotes = append(r.quotes, article.Span{Start: open, End: s.End})
+		}
 	}
-	return open
+}
+
+const (
+	opens  = 1
+	closes = 2
+)
+
+// quoteAt tells whether a quotation mark that opens or closes begins at byte i of
+// text, in a block that begins at start; 0 if none does.
+func quoteAt(text string, i, start int) int {
+	switch text[i] {
+	case '"':
+		if i == start || text[i-1] == ' ' || text[i-1] == '(' || text[i-1] == '[' {
+			return opens
+		}
+		return closes
+	case 0xC2, 0xE2, 0xE3:
+		switch r, _ := utf8.DecodeRuneInString(text[i:]); r {
+		case '“', '„', '«', '「', '『', '‹':
+			return opens
+		case '”', '»', '」', '』', '›':
+			return closes
+		}
+	}
+	return 0
+}
+
+// inQuotes reports whether s stands in quotation marks.
+func (r *reading) inQuotes(s article.Span) bool {
+	k := sort.Search(len(r.quotes), func(k int) bool { return r.quotes[k].End >= s.Start })
+	return k < len(r.quotes) && r.quotes[k].Start < s.Start
 }

@@ -22,7 +22,7 @@ func weighResidue(r *reading) {
 		b := &r.blocks[i]
 		for _, h := range r.blockHits(b) {
 			at := r.seen(h)
-			if !h.group.residue() || h.mode == begin && b.quoted || r.quotedAt(b, at) {
+			if !h.group.residue() || h.mode == begin && b.quoted || r.inQuotes(at) {
 				continue
 			}
 			r.add(evidence{unit: r.unitOf(b, h.lo), state: foreign, signal: groups[h.group].signal, at: at, weight: h.weight()})

@@ -9,32 +9,30 @@ import (
 // A title of another article, left over behind the end of this one.
 const (
 	titleStray  = 3.2 // a line set as a title at the very end
-	titleAlone  = 1.4 // none of whose words the article knows (a second word: twice)
+	titleAlone  = 1.4 // whose words are not the article's, for each of the first two units of log-likelihood
 	titleSite   = 2.0 // with the name of a site behind a dash or a bar
 	titleBehind = 1.5 // right behind page furniture
 	titleWords  = 4
+	titlesMost  = 8 // blocks from the end
 )
 
 // weighTitle looks for titles behind the last paragraph, where an article has
 // nothing to announce any more.
 func weighTitle(r *reading) {
-	for i := len(r.blocks) - 1; i > 0; i-- {
+	for i := len(r.blocks) - 1; i > max(0, len(r.blocks)-titlesMost); i-- {
 		b := &r.blocks[i]
 		n := b.hi - b.lo
 		if b.furniture != noGroup || b.follows || b.guarded {
 			continue
 		}
-		if b.stops || b.colon || b.listed || b.quoted || n < titleWords || n > 25 || !b.titled {
+		if b.stops || b.colon || b.listed || isDigit(r.text[b.Start]) || b.quoted || n < titleWords || n > 25 || !b.titled {
 			return
 		}
-		far, alone := 0, 0
-		for _, u := range r.units[b.first:b.last] {
-			far, alone = far+u.far, alone+u.alone
-		}
-		if 3*far > alone || alone < 2 || !r.proseBefore(i) {
+		k := &r.kin[i]
+		if k.ratio <= 0 || k.words-k.far < 2 || !r.proseBefore(i) {
 			return
 		}
-		w := titleStray + titleAlone*min(2, float64(alone)/2)
+		w := titleStray + titleAlone*min(2, k.ratio)
 		if site(b.In(r.text)) {
 			w += titleSite
 		}

@@ -64,12 +64,15 @@ type traits struct {
 	script    script // of most letters
 	lang      int    // by its commonest words, -1 if not told
 	quoted    bool   // begins with a quotation mark
+	period    bool   // ends with a full stop, which titles do not
 	stops     bool   // ends as a sentence does
 	colon     bool   // ends with a colon: announces what follows
 	listed    bool   // begins with a bullet or a number
 	titled    bool   // most of its longer words are capitalised
 	named     bool   // two to five words, all capitalised: as a name stands alone
 	furniture group  // whose phrase begins the block or makes it up
+	copied    bool   // repeats an earlier block
+	accused   bool   // something besides its topic speaks against it
 	follows   bool   // stands behind a block that announces related posts
 	guarded   bool   // part of an article by its form: a note, a source, a byline
 }
@@ -87,7 +90,7 @@ func lookAt(text string, s article.Span, w *shingle.Words, lo, hi int) traits {
 	}
 	first, _ := utf8.DecodeRuneInString(body)
 	t.quoted = strings.ContainsRune("\"“„«»「『‘'", first)
-	t.stops, t.colon = ending(body)
+	t.stops, t.period, t.colon = ending(body)
 	t.listed = strings.ContainsRune("•·-–—*▪■●◦‣・★☆►▶✓✔", first) || listNumber(body)
 	if hi-lo > 40 {
 		return t
@@ -107,17 +110,18 @@ func lookAt(text string, s article.Span, w *shingle.Words, lo, hi int) traits {
 			}
 		}
 	}
-	t.titled = hi-lo >= 3 && !t.stops && capitals*4 >= long*3
+	t.titled = hi-lo >= 3 && !t.stops && capitals >= 2 && capitals*4 >= long*3
 	t.named = hi-lo >= 2 && hi-lo <= 5 && all == hi-lo && !t.stops && !t.colon && !strings.ContainsAny(body, "|/•·&,")
 	return t
 }
 
-// ending reports whether s ends as a sentence does, closing marks aside, and
-// whether it ends with a colon.
-func ending(s string) (stops, colon bool) {
+// ending reports whether s ends as a sentence does, closing marks aside, whether
+// it does with a full stop, and whether it ends with a colon.
+func ending(s string) (stops, period, colon bool) {
 	s = strings.TrimRight(s, "\"'”’»)]）」』】 ")
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return strings.ContainsRune(".!?…。！？؟۔।;", r), r == ':' || r == '：'
+	period = strings.ContainsRune(".。۔।", r)
+	return period || strings.ContainsRune("!?…！？؟;", r), period, r == ':' || r == '：'
 }
 
 // listNumber reports whether s begins with a number set as those of lists and
@@ -129,6 +133,13 @@ func listNumber(s string) bool {
 		n++
 	}
 	return n > 0 && n <= 3 && n < len(s) && strings.ContainsRune(".)]", rune(s[n]))
+}
+
+// size returns the length of b in words, three letters to a word in scripts
+// without spaces.
+func (b *block) size() int {
+	solo := int(b.letters[eastAsian] + b.letters[thai])
+	return max(0, b.hi-b.lo-solo) + (solo+2)/3
 }
 
 // tellLanguages finds the languages of the article and of its longer blocks by
@@ -143,6 +154,9 @@ func (r *reading) tellLanguages() {
 		}
 		var in [64]int
 		for w := b.lo; w < b.hi; w++ {
+			if r.words.End[w]-r.words.Start[w] < 2 {
+				continue // initials
+			}
 			for set := r.lex.common[r.keys[w]]; set != 0; set &= set - 1 {
 				in[trailing(set)]++
 			}
@@ -161,11 +175,19 @@ func (r *reading) tellLanguages() {
 	if best, hits := most(all[:len(r.lex.names)]); hits*12 >= r.words.Len() && hits > 0 {
 		r.lang = best
 	}
+	// A letter of an East Asian script says as much as three of an alphabet. An
+	// article in more than one script has none of its own.
+	letters[eastAsian] *= 3
 	r.script = noScript
+	sum := int32(0)
 	for s := latin; s < scripts; s++ {
+		sum += letters[s]
 		if letters[s] > 0 && (r.script == noScript || letters[s] > letters[r.script]) {
 			r.script = s
 		}
+	}
+	if letters[r.script]*10 < sum*7 {
+		r.script = noScript
 	}
 }
 

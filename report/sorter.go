@@ -155,14 +155,15 @@ func (s *Sorter) All() iter.Seq2[article.Finding, error] {
 			if !yield(m[0].front, nil) {
 				return
 			}
-			switch err := m[0].advance(); err {
-			case nil:
-				heap.Fix(&m, 0)
-			case io.EOF:
-				heap.Pop(&m)
-			default:
+			more, err := m[0].advance()
+			if err != nil {
 				yield(article.Finding{}, err)
 				return
+			}
+			if more {
+				heap.Fix(&m, 0)
+			} else {
+				heap.Pop(&m)
 			}
 		}
 	}
@@ -190,7 +191,7 @@ func (s *Sorter) merger() (merger, error) {
 		m = append(m, &run{file: bufio.NewReaderSize(section, buffer), size: uint64(end - start)})
 	}
 	for _, r := range m {
-		if err := r.advance(); err != nil {
+		if _, err := r.advance(); err != nil { // no run is empty
 			return nil, err
 		}
 	}
@@ -226,34 +227,39 @@ type run struct {
 	size  uint64        // bytes of the run in file; no record is longer
 }
 
-// advance moves front on by one. It returns io.EOF after the last.
-func (r *run) advance() error {
+// advance moves front on by one. It reports false after the last.
+func (r *run) advance() (bool, error) {
 	if r.file == nil {
 		if len(r.held) == 0 {
-			return io.EOF
+			return false, nil
 		}
 		r.front, r.held = r.held[0], r.held[1:]
-		return nil
+		return true, nil
 	}
+	if _, err := r.file.Peek(1); errors.Is(err, io.EOF) {
+		return false, nil
+	}
+	if err := r.read(); err != nil {
+		return false, fmt.Errorf("report: reading spilled findings: %w", err)
+	}
+	return true, nil
+}
+
+// read makes the next record of the file the front.
+func (r *run) read() error {
 	n, err := binary.ReadUvarint(r.file)
-	if err == io.EOF {
+	if err != nil {
 		return err
 	}
-	if err == nil && n > r.size {
-		err = errRecord
+	if n > r.size {
+		return errRecord
 	}
-	var rec []byte
-	if err == nil {
-		rec = make([]byte, n)
-		_, err = io.ReadFull(r.file, rec)
+	rec := make([]byte, n)
+	if _, err := io.ReadFull(r.file, rec); err != nil {
+		return err
 	}
-	if err == nil {
-		r.front, err = decodeFinding(string(rec))
-	}
-	if err != nil {
-		return fmt.Errorf("report: reading spilled findings: %w", err)
-	}
-	return nil
+	r.front, err = decodeFinding(string(rec))
+	return err
 }
 
 // merger is a heap of runs that are not at their end, the least front first.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -54,43 +55,50 @@ func collect(t interface{ Fatal(...any) }, s *Sorter) []article.Finding {
 // gives what an in-memory sort gives, again and again.
 func TestSorterSorts(t *testing.T) {
 	dir := t.TempDir()
-	spilled := false
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(aFinding(), 0, 60).Draw(t, "findings")
 		memory := rapid.SampledFrom([]int{1, 1000, 5000, 1 << 20}).Draw(t, "memory")
 		workers := rapid.IntRange(1, 4).Draw(t, "workers")
-
-		s := NewSorter(SorterOptions{Memory: memory, Dir: dir})
-		defer s.Close()
-		var wg sync.WaitGroup
-		for w := range workers {
-			wg.Go(func() {
-				for i := w; i < len(want); i += workers {
-					if err := s.Add(want[i]); err != nil {
-						panic(err)
-					}
-				}
-			})
-		}
-		wg.Wait()
-		spilled = spilled || len(s.runs) > 3
-
-		slices.SortFunc(want, func(f, g article.Finding) int { return compare(&f, &g) })
-		if !slices.IsSortedFunc(want, func(f, g article.Finding) int { return f.Compare(&g) }) {
-			t.Fatal("the order is not that of Finding.Compare")
-		}
-		for range 2 {
-			if got := collect(t, s); !reflect.DeepEqual(got, append([]article.Finding{}, want...)) {
-				t.Fatalf("got %d findings:\n%+v\nwant %d:\n%+v", len(got), got, len(want), want)
-			}
-		}
+		sortAndCompare(t, dir, want, memory, workers)
 	})
-	if !spilled {
-		t.Error("no case spilled")
+	// Chance need not bring a case that spills; this one does.
+	many := rapid.SliceOfN(aFinding(), 60, 60).Example(1)
+	if runs := sortAndCompare(t, dir, many, 1, 2); runs <= 3 {
+		t.Errorf("60 findings in 1 byte of memory make %d runs", runs)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+}
+
+// sortAndCompare sorts want by a sorter of so much memory, fed by so many
+// goroutines, and returns the number of runs it spilled.
+func sortAndCompare(t rapid.TB, dir string, want []article.Finding, memory, workers int) int {
+	s := NewSorter(SorterOptions{Memory: memory, Dir: dir})
+	defer s.Close()
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(want); i += workers {
+				if err := s.Add(want[i]); err != nil {
+					panic(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	runs := len(s.runs)
+
+	slices.SortFunc(want, func(f, g article.Finding) int { return compare(&f, &g) })
+	if !slices.IsSortedFunc(want, func(f, g article.Finding) int { return f.Compare(&g) }) {
+		t.Fatal("the order is not that of Finding.Compare")
+	}
+	for range 2 {
+		if got := collect(t, s); !reflect.DeepEqual(got, append([]article.Finding{}, want...)) {
+			t.Fatalf("got %d findings:\n%+v\nwant %d:\n%+v", len(got), got, len(want), want)
+		}
+	}
+	return runs
 }
 
 // A finding comes back from the spill format as it went in, whatever is in
@@ -163,11 +171,11 @@ func TestSorterErrors(t *testing.T) {
 	if !errors.Is(first, os.ErrNotExist) {
 		t.Fatalf("got %v", first)
 	}
-	if again := s.Add(article.Finding{Article: "c"}); again != first {
+	if again := s.Add(article.Finding{Article: "c"}); !errors.Is(again, first) {
 		t.Errorf("then got %v", again)
 	}
 	for _, err := range s.All() {
-		if err != first {
+		if !errors.Is(err, first) {
 			t.Errorf("All gave %v", err)
 		}
 	}
@@ -178,6 +186,28 @@ func TestSorterErrors(t *testing.T) {
 	}
 	if err := s.Add(article.Finding{}); !errors.Is(err, errClosed) {
 		t.Errorf("after Close: %v", err)
+	}
+}
+
+// The spill file has no name while it is in use, so that nothing is left of a
+// process that is killed.
+func TestSpillFileHasNoName(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file cannot be removed there; TestSorterSorts looks after Close")
+	}
+	dir := t.TempDir()
+	s := NewSorter(SorterOptions{Memory: 1, Dir: dir})
+	defer s.Close()
+	for _, f := range example() {
+		if err := s.Add(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) > 0 || s.spill == nil {
+		t.Errorf("%v, %v", list, err)
+	}
+	if got := len(collect(t, s)); got != len(example()) {
+		t.Errorf("%d findings", got)
 	}
 }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +15,9 @@ type Summary struct {
 	Bytes    int64
 	// Problems is how many inputs could not be read, or not whole.
 	Problems int
+	// Uncompared is how many articles share so much wording with so many others
+	// that they were not compared with all of these.
+	Uncompared int
 	// Elapsed is the time it took.
 	Elapsed time.Duration
 }
@@ -77,25 +79,25 @@ func (t *tally) add(f *article.Finding) {
 
 // lines returns the closing summary.
 func (t *tally) lines(s Summary) []string {
-	read := fmt.Sprintf("%s read (%s) in %s", plural(s.Articles, "article", "articles"), size(s.Bytes), duration(s.Elapsed))
+	read := fmt.Sprintf("%s read (%s) in %s", Plural(s.Articles, "article", "articles"), Size(s.Bytes), Duration(s.Elapsed))
 	if t.findings == 0 {
 		read += ": nothing found."
 	} else {
-		read += fmt.Sprintf("; %s in %s of them:", plural(t.findings, "finding", "findings"), thousands(t.articles))
+		read += fmt.Sprintf("; %s in %s of them:", Plural(t.findings, "finding", "findings"), thousands(t.articles))
 	}
 	lines := []string{read}
-	in := func(k article.Kind) string { return " in " + plural(t.within[k], "article", "articles") }
+	in := func(k article.Kind) string { return " in " + Plural(t.within[k], "article", "articles") }
 	if n := t.kinds[article.Repeat]; n > 0 {
-		lines = append(lines, "  "+plural(n, "repeat", "repeats")+in(article.Repeat))
+		lines = append(lines, "  "+Plural(n, "repeat", "repeats")+in(article.Repeat))
 	}
 	if n := t.kinds[article.NearDuplicate]; n > 0 {
 		var parts []string
 		for _, r := range relationOrder {
 			if n := t.relations[r]; n > 0 {
-				parts = append(parts, plural(n, relations[r].one, relations[r].many))
+				parts = append(parts, Plural(n, relations[r].one, relations[r].many))
 			}
 		}
-		lines = append(lines, "  "+plural(n, "near-duplicate", "near-duplicates")+breakdown(parts))
+		lines = append(lines, "  "+Plural(n, "near-duplicate", "near-duplicates")+breakdown(parts))
 	}
 	if n := t.kinds[article.OffTopic]; n > 0 {
 		var parts []string
@@ -105,13 +107,16 @@ func (t *tally) lines(s Summary) []string {
 				if l == article.Advertisement {
 					many += "s"
 				}
-				parts = append(parts, plural(n, string(l), many))
+				parts = append(parts, Plural(n, string(l), many))
 			}
 		}
-		lines = append(lines, "  "+plural(n, "off-topic passage", "off-topic passages")+in(article.OffTopic)+breakdown(parts))
+		lines = append(lines, "  "+Plural(n, "off-topic passage", "off-topic passages")+in(article.OffTopic)+breakdown(parts))
 	}
 	if s.Problems > 0 {
-		lines = append(lines, plural(s.Problems, "input", "inputs")+" could not be read, or not whole.")
+		lines = append(lines, Plural(s.Problems, "input", "inputs")+" could not be read, or not whole.")
+	}
+	if s.Uncompared > 0 {
+		lines = append(lines, Plural(s.Uncompared, "article was", "articles were")+" not compared with all that share much of the wording.")
 	}
 	return lines
 }
@@ -121,52 +126,4 @@ func breakdown(parts []string) string {
 		return ""
 	}
 	return ": " + strings.Join(parts, ", ")
-}
-
-// plural writes n with the word for it.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + many
-}
-
-// thousands writes n with a comma before each three digits.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// size writes a number of bytes in the decimal unit that leaves it between 1 and 1000.
-func size(n int64) string {
-	if n < 1000 {
-		return plural(int(n), "byte", "bytes")
-	}
-	x, unit := float64(n)/1000, 0
-	for x >= 999.5 && unit < 4 {
-		x /= 1000
-		unit++
-	}
-	name := [...]string{"kB", "MB", "GB", "TB", "PB"}[unit]
-	if x < 10 {
-		return fmt.Sprintf("%.1f %s", x, name)
-	}
-	return fmt.Sprintf("%.0f %s", x, name)
-}
-
-// duration writes d to a tenth of a second below ten seconds, else to the second.
-func duration(d time.Duration) string {
-	switch s := int(d.Round(time.Second).Seconds()); {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	default:
-		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
-	}
 }

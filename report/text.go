@@ -44,6 +44,9 @@ const (
 	bodyColumn = kindColumn + len("near-duplicate") + 2
 )
 
+// evidenceWidth is how many columns of the evidence of one reason are shown.
+const evidenceWidth = 100
+
 // The looks, as ANSI attributes.
 const (
 	bold    = "1"
@@ -149,7 +152,7 @@ func what(f *article.Finding) string {
 			s += ", filled in anew"
 		}
 		if f.Cluster != "" {
-			s += ", which represents cluster " + Printable(f.Cluster)
+			s += ", representative of " + Printable(f.Cluster)
 		}
 		return s
 	}
@@ -185,7 +188,7 @@ func why(f *article.Finding) []string {
 			percent(*f.Jaccard), percent(*f.Containment)))
 	}
 	if n := len(f.Shared); n > 0 {
-		s := plural(n, "shared passage", "shared passages")
+		s := Plural(n, "shared passage", "shared passages")
 		if f.At != (article.Place{}) && f.OtherAt != (article.Place{}) {
 			s += fmt.Sprintf("; the first at %s, there at %s", where(f.At, ""), where(f.OtherAt, ""))
 		}
@@ -195,7 +198,7 @@ func why(f *article.Finding) []string {
 	for _, r := range f.Reasons {
 		s := Printable(r.Signal)
 		if r.Evidence != "" {
-			s += " (" + firstWords(r.Evidence, 60) + ")"
+			s += " (" + firstWords(r.Evidence, evidenceWidth) + ")"
 		}
 		if r.Weight < 0 {
 			con = append(con, s)

@@ -91,7 +91,7 @@ func write(t *testing.T, o TextOptions, s Summary, findings []article.Finding) s
 }
 
 func TestTextGolden(t *testing.T) {
-	summary := Summary{Articles: 12345, Bytes: 31_400_000, Problems: 2, Elapsed: 75 * time.Second}
+	summary := Summary{Articles: 12345, Bytes: 31_400_000, Problems: 2, Uncompared: 17, Elapsed: 75 * time.Second}
 	one := Summary{Articles: 1, Bytes: 1, Problems: 1, Elapsed: 40 * time.Millisecond}
 	cases := []struct {
 		name     string
@@ -175,16 +175,16 @@ func TestPercent(t *testing.T) {
 
 func TestUnits(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 bytes", 1: "1 byte", 999: "999 bytes", 1000: "1.0 kB", 31_400: "31 kB", 999_700: "1.0 MB", 5e9: "5.0 GB"} {
-		if got := size(n); got != want {
-			t.Errorf("size(%d) = %s, want %s", n, got, want)
+		if got := Size(n); got != want {
+			t.Errorf("Size(%d) = %s, want %s", n, got, want)
 		}
 	}
 	for d, want := range map[time.Duration]string{
 		0: "0.0 s", 140 * time.Millisecond: "0.1 s", 59 * time.Second: "59 s", 59600 * time.Millisecond: "1 min 0 s",
 		time.Hour + 59*time.Second: "1 h 0 min",
 	} {
-		if got := duration(d); got != want {
-			t.Errorf("duration(%v) = %s, want %s", d, got, want)
+		if got := Duration(d); got != want {
+			t.Errorf("Duration(%v) = %s, want %s", d, got, want)
 		}
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {

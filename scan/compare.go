@@ -3,7 +3,7 @@ package scan
 import (
 	"context"
 	"fmt"
-	"math"
+	"strconv"
 
 	"chaff/article"
 	"chaff/corpus"
@@ -22,15 +22,15 @@ func (r *run) compare(ctx context.Context) error {
 	for _, p := range found.Problems {
 		r.problem(p.Err)
 	}
-	if r.offTopic {
+	if r.judges {
 		r.kin = make([]int, r.index.Len())
 		for i := range r.kin {
 			r.kin[i] = i
 		}
 	}
-	if r.Pairs != nil || r.offTopic {
+	if r.Pairs != nil || r.judges {
 		for p := range found.Pairs() {
-			if r.offTopic {
+			if r.judges && !p.Furniture {
 				r.join(p.A, p.B)
 			}
 			if r.Pairs == nil {
@@ -128,7 +128,7 @@ func (r *run) tellNear(ctx context.Context, jobs []nearJob) error {
 				continue
 			}
 			w.member.Reset(a)
-			if err := r.tell(nearFinding(job.cluster, w.member, w.other, m)); err != nil {
+			if err := r.tell(nearFinding(job.cluster, w.member, w.other, m), r.positions[m.Article]); err != nil {
 				return err
 			}
 		}
@@ -153,23 +153,20 @@ func nearFinding(cluster string, member, other *dedupe.Text, m dedupe.Member) ar
 	if cluster == "" {
 		f.Score = c // J says nothing of an article inside a far longer one
 	}
-	for _, p := range dedupe.Match(member, other, dedupe.MatchOptions{}) {
+	for i, p := range dedupe.Match(member, other, dedupe.MatchOptions{}) {
+		if i == 0 {
+			f.At, f.OtherAt = member.Place(p.A.Start), other.Place(p.B.Start)
+		}
 		f.Shared = append(f.Shared, article.Shared{Span: p.A, Other: p.B})
 	}
 	return f
 }
 
+// nearReasons says what was counted; how much of the texts that is stands in J
+// and C.
 func nearReasons(m dedupe.Member) []article.Reason {
 	if m.Relation == article.Same {
 		return []article.Reason{{Signal: "same words", Evidence: "every word, in the same order"}}
 	}
-	return []article.Reason{
-		{Signal: "shared shingles", Evidence: fmt.Sprintf("%d in both: %s of all, %s of the shorter text's",
-			m.Shared, percent(m.Jaccard), percent(m.Containment))},
-	}
-}
-
-// percent never rounds up to the whole or down to nothing.
-func percent(share float64) string {
-	return fmt.Sprintf("%.0f %%", min(max(math.Round(100*share), 1), 99))
+	return []article.Reason{{Signal: "shared shingles", Evidence: strconv.Itoa(m.Shared)}}
 }

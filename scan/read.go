@@ -16,6 +16,7 @@ type reader struct {
 	words  shingle.Words
 	sketch *dedupe.Sketcher
 	blocks *dedupe.BlockSketcher
+	keys   []uint64
 }
 
 // read is the first pass.
@@ -35,10 +36,10 @@ func (r *run) read(ctx context.Context) error {
 		r.bytes.Add(int64(len(a.Text)))
 		w := reader(worker)
 		if r.index == nil {
-			return r.tellRepeats(w.text, a)
+			return r.tellRepeats(w.text, a, at)
 		}
-		if r.repeats && !r.offTopic {
-			if err := r.tellRepeats(w.text, a); err != nil {
+		if r.repeats && !r.judges {
+			if err := r.tellRepeats(w.text, a, at); err != nil {
 				return err
 			}
 		}
@@ -48,7 +49,7 @@ func (r *run) read(ctx context.Context) error {
 
 func (r *run) newReader() *reader {
 	w := new(reader)
-	if r.repeats && !r.offTopic {
+	if r.repeats && !r.judges {
 		w.text = dedupe.NewText(new(article.Article), r.tok, 0)
 	}
 	if r.index != nil {
@@ -70,9 +71,11 @@ func (r *run) sketch(w *reader, a *article.Article, at corpus.Position) error {
 		words.Reset()
 		r.tok.Words(words, a.Text)
 	}
+	source := sourceOf(a)
+	w.keys = r.furniture.Add(source, a.Text, words, w.keys)
 	sketch := w.sketch.Sketch(words.Hash)
 	r.mu.Lock()
-	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text)}, sketch)
+	number, err := r.index.AddSketch(dedupe.Meta{ID: a.ID, Date: a.Date, Bytes: len(a.Text), Source: source}, sketch)
 	if err == nil {
 		r.positions = append(r.positions, at)
 	}
@@ -101,19 +104,19 @@ func wordsUntil(w *shingle.Words, first, end int) int {
 }
 
 // tellRepeats makes t the text of a and tells its repeats.
-func (r *run) tellRepeats(t *dedupe.Text, a *article.Article) error {
+func (r *run) tellRepeats(t *dedupe.Text, a *article.Article, at corpus.Position) error {
 	t.Reset(a)
-	for _, f := range dedupe.Repeats(t, dedupe.RepeatOptions{}) {
-		if err := r.tell(f); err != nil {
+	for _, f := range dedupe.Repeats(t, dedupe.RepeatOptions{MinWords: r.MinRepeatWords}) {
+		if err := r.tell(f, at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell emits a finding whose strings may lie in an article's memory, which is
-// used again.
-func (r *run) tell(f article.Finding) error {
+// tell emits a finding of the article at a position. Its strings may lie in an
+// article's memory, which is used again.
+func (r *run) tell(f article.Finding, at corpus.Position) error {
 	f.Article = strings.Clone(f.Article)
 	f.Text = strings.Clone(f.Text)
 	if f.Other != nil {
@@ -122,18 +125,23 @@ func (r *run) tell(f article.Finding) error {
 	for i := range f.Reasons {
 		f.Reasons[i].Evidence = strings.Clone(f.Reasons[i].Evidence)
 	}
-	return r.emit(f)
+	return r.emit(f, at)
 }
 
-// text loads an article for the index.
-func (r *run) text(number int) (string, error) {
-	var buf corpus.Buffer
-	a, err := r.corpus.Load(r.position(number), &buf)
+// text appends the text of an article to dst, for the index.
+func (r *run) text(dst []byte, number int) ([]byte, error) {
+	buf := r.buffers.Get().(*corpus.Buffer)
+	defer r.buffers.Put(buf)
+	a, err := r.corpus.Load(r.position(number), buf)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return a.Text, nil
+	return append(dst, a.Text...), nil
 }
+
+// order compares the articles of one ID by where they stand, so that it makes no
+// difference which one was read first.
+func (r *run) order(a, b int) int { return r.position(a).Compare(r.position(b)) }
 
 func (r *run) position(number int) corpus.Position {
 	r.mu.Lock()

@@ -10,6 +10,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -42,9 +43,20 @@ type Options struct {
 	// Segmenter finds words in scripts without spaces; empty means
 	// [shingle.Chars].
 	Segmenter shingle.Segmenter
+	// MinRepeatWords is the least number of words in a repeat, see
+	// [dedupe.RepeatOptions]; 0 means the default.
+	MinRepeatWords int
+	// Memory is about how many bytes the index of near-duplicates may take before
+	// it goes on in a temporary file in SpillDir, see [dedupe.Options]. 0 means
+	// no limit. It makes no difference to what is found.
+	Memory   int
+	SpillDir string
 	// Pairs, if not nil, is called with every verified pair of near-duplicates,
 	// ordered by A, then B, whatever Kinds says. An error ends the scan.
 	Pairs func(Pair) error
+	// Furniture, if not nil, is called at the end with the blocks that recur in
+	// articles of one source, those in most articles first. An error ends the scan.
+	Furniture func(dedupe.FurnitureBlock) error
 	// Problem, if not nil, is told of every article that was read once and
 	// could not be read again, one call at a time. Findings that need it are
 	// missing.
@@ -98,16 +110,20 @@ func (p *Progress) enter(s Stage, total int) {
 }
 
 // Run reads c to its end and hands every finding to emit, in no particular
-// order and from several goroutines at once. A finding is the receiver's to
+// order and from several goroutines at once, with the position of the article
+// that it is about, since ids need not be unique. A finding is the receiver's to
 // keep. What c can't read it tells its own Problem function.
 //
 // Run ends early with the error of ctx when that is done, with the first error
 // of emit or o.Pairs, or where nothing could be read. c must have been opened
 // with [corpus.Options.Keep] unless only repeats are wanted.
-func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding) error) (Summary, error) {
+func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (s Summary, err error) {
 	r, err := newRun(c, o, emit)
 	if err != nil {
 		return Summary{}, err
+	}
+	if r.index != nil {
+		defer func() { err = errors.Join(err, r.index.Close()) }()
 	}
 	if err := r.read(ctx); err != nil {
 		return r.summary(), err
@@ -118,7 +134,7 @@ func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Fin
 	if err := r.compare(ctx); err != nil {
 		return r.summary(), err
 	}
-	if r.offTopic {
+	if r.judges {
 		err = r.judge(ctx)
 	}
 	return r.summary(), err
@@ -127,7 +143,7 @@ func Run(ctx context.Context, c *corpus.Corpus, o Options, emit func(article.Fin
 // Rereads reports whether a scan with these options loads articles again, so
 // that its corpus needs [corpus.Options.Keep].
 func (o *Options) Rereads() bool {
-	return o.Pairs != nil || o.wants(article.NearDuplicate) || o.wants(article.OffTopic)
+	return o.Pairs != nil || o.Furniture != nil || o.wants(article.NearDuplicate) || o.wants(article.OffTopic)
 }
 
 func (o *Options) wants(k article.Kind) bool {
@@ -138,9 +154,10 @@ func (o *Options) wants(k article.Kind) bool {
 type run struct {
 	Options
 	corpus   *corpus.Corpus
-	emit     func(article.Finding) error
+	emit     func(article.Finding, corpus.Position) error
 	repeats  bool
 	offTopic bool
+	judges   bool // there is a third pass
 	tok      shingle.Tokenizer
 
 	bytes atomic.Int64
@@ -151,13 +168,17 @@ type run struct {
 	positions []corpus.Position // by number in the index
 	left      dedupe.Left
 	telling   sync.Mutex
+	buffers   sync.Pool // of *corpus.Buffer
 
-	// Where off-topic content is wanted.
+	furniture *dedupe.BlockCounter
+	list      *dedupe.FurnitureList // where it is asked for
+
+	// Where there is a third pass; sketchers where off-topic content is wanted.
 	sketchers []*dedupe.BlockSketcher // by worker
 	kin       []int                   // by number: the lowest number of its kin
 }
 
-func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run, error) {
+func newRun(c *corpus.Corpus, o Options, emit func(article.Finding, corpus.Position) error) (*run, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -171,15 +192,19 @@ func newRun(c *corpus.Corpus, o Options, emit func(article.Finding) error) (*run
 		repeats:  o.wants(article.Repeat),
 		offTopic: o.wants(article.OffTopic),
 		tok:      shingle.Tokenizer{Segmenter: o.Segmenter},
+		buffers:  sync.Pool{New: func() any { return new(corpus.Buffer) }},
 	}
+	r.judges = r.offTopic || o.Furniture != nil
 	if !o.Rereads() {
 		return r, nil
 	}
+	r.furniture = dedupe.NewBlockCounter()
 	var err error
 	r.index, err = dedupe.NewIndex(dedupe.Options{
 		Jaccard: o.Jaccard, Containment: o.Containment, ShingleSize: o.ShingleSize,
 		Engine: o.Engine, Tokenizer: r.tok, Workers: o.Workers,
-		Text: r.text,
+		Memory: o.Memory, SpillDir: o.SpillDir,
+		Text: r.text, Furniture: r.furniture, Order: r.order,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for near-duplicates: %w", err)

@@ -29,12 +29,20 @@ func mix(x uint64) uint64 {
 	return x ^ x>>33
 }
 
+// spread is a cheaper mix, and a bijection as well. A sum of words' hashes, each
+// as good as random, needs no more.
+func spread(x uint64) uint64 {
+	x ^= x >> 32
+	x *= 0xFF51AFD7ED558CCD
+	return x ^ x>>32
+}
+
 // Append appends the shingles of size words of a text with these word hashes to
 // dst: dst[i] is the hash of words i to i+size-1. A text of fewer than size words
 // has none. Size below 1 means [DefaultSize].
 //
 // The hash is polynomial in the words' hashes and rolls from one shingle to the
-// next (Karp and Rabin, 1987), then mixed, so that its high and low bits may
+// next (Karp and Rabin, 1987), then spread, so that its high and low bits may
 // serve as samples.
 func Append(dst []uint64, words []uint64, size int) []uint64 {
 	if size < 1 {
@@ -49,10 +57,19 @@ func Append(dst []uint64, words []uint64, size int) []uint64 {
 		top *= rollingBase
 	}
 	dst = slices.Grow(dst, len(words)-size+1)
-	for i, w := range words[size-1:] {
-		h = h*rollingBase + w
-		dst = append(dst, mix(h))
-		h -= words[i] * top
+	n := len(dst)
+	dst = dst[:n+len(words)-size+1]
+	shingles := dst[n:]
+	// What changes from one shingle to the next is summed up apart from h, so
+	// that only one multiplication and one addition wait for the last step.
+	change := words[size-1]
+	top *= rollingBase
+	for i := range shingles {
+		h = h*rollingBase + change
+		shingles[i] = spread(h)
+		if next := i + size; next < len(words) {
+			change = words[next] - words[i]*top
+		}
 	}
 	return dst
 }

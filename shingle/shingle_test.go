@@ -141,6 +141,9 @@ func sets(rnd *rand.Rand, n int, j float64) (a, b Set) {
 // larger than the signature. They agree with each other because each agrees
 // with the truth.
 func TestEstimateUnbiased(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	const k, trials = 128, 600
 	for _, engine := range []Engine{OPH, MinWise} {
 		for _, n := range []int{5, 40, 600} {
@@ -217,6 +220,9 @@ func TestSample(t *testing.T) {
 }
 
 func TestSegmenterGSE(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds, and minutes under the race detector")
+	}
 	text := "南京市长江大桥 opened in 1968. 東京タワーへ行く。"
 	var chars, cut Words
 	Tokenizer{}.Words(&chars, text)

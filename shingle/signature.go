@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 
 	minhash "github.com/dgryski/go-minhash"
 )
@@ -60,6 +61,8 @@ func ParseEngine(name string) (Engine, error) {
 type Signer struct {
 	engine  Engine
 	minima  []uint64
+	empty   []int            // bins without a shingle
+	filled  []uint64         // what is put into them
 	mw      *minhash.MinWise // made when first needed
 	element []byte
 }
@@ -101,54 +104,52 @@ func (s *Signer) oph(shingles []uint64) {
 	}
 	k := uint64(len(minima))
 	if k&(k-1) == 0 {
-		shift := 64 - log2(k)
+		shift := uint(64 - bits.TrailingZeros64(k))
 		for _, h := range shingles {
-			if bin := h >> shift & (k - 1); h < minima[bin] {
-				minima[bin] = h
-			}
+			// Written without a branch, which would go either way in half of
+			// all cases. A shift by 64 leaves the only bin there is.
+			bin := h >> shift & (k - 1)
+			minima[bin] = min(minima[bin], h)
 		}
 	} else {
 		for _, h := range shingles {
-			if bin := (h >> 32) * k >> 32; h < minima[bin] {
-				minima[bin] = h
-			}
+			bin, _ := bits.Mul64(h, k)
+			minima[bin] = min(minima[bin], h)
 		}
 	}
 	s.densify()
 }
 
-func log2(k uint64) int {
-	n := 0
-	for k > 1 {
-		k >>= 1
-		n++
-	}
-	return n
-}
-
 func (s *Signer) densify() {
-	k := uint64(len(s.minima))
-	var empty []int
+	most := uint64(0)
+	for _, m := range s.minima {
+		most = max(most, m)
+	}
+	if most != math.MaxUint64 {
+		return // as with most articles
+	}
+	s.empty = s.empty[:0]
 	for bin, m := range s.minima {
 		if m == math.MaxUint64 {
-			empty = append(empty, bin)
+			s.empty = append(s.empty, bin)
 		}
 	}
-	if len(empty) == 0 || len(empty) == len(s.minima) {
+	if len(s.empty) == len(s.minima) {
 		return
 	}
-	filled := make([]uint64, len(empty))
-	for i, bin := range empty {
+	s.filled = s.filled[:0]
+	k := uint64(len(s.minima))
+	for _, bin := range s.empty {
 		for step := uint64(1); ; step++ {
-			from := mix(uint64(bin)<<32|step) % k
+			from, _ := bits.Mul64(mix(uint64(bin)<<32|step), k)
 			if m := s.minima[from]; m != math.MaxUint64 {
-				filled[i] = m
+				s.filled = append(s.filled, m)
 				break
 			}
 		}
 	}
-	for i, bin := range empty {
-		s.minima[bin] = filled[i]
+	for i, bin := range s.empty {
+		s.minima[bin] = s.filled[i]
 	}
 }
 

@@ -26,6 +26,13 @@ func (w *Words) Reset() {
 	w.Hash, w.Start, w.End = w.Hash[:0], w.Start[:0], w.End[:0]
 }
 
+// Grow makes room for n words in all.
+func (w *Words) Grow(n int) {
+	if n > cap(w.Hash) {
+		w.room(n)
+	}
+}
+
 // add appends a word. The three slices have one capacity, see grow.
 func (w *Words) add(hash uint64, start, end int) {
 	n := len(w.Hash)
@@ -39,7 +46,11 @@ func (w *Words) add(hash uint64, start, end int) {
 // grow makes room for half as many words again, 256 at the least. The slices are
 // cut to one capacity, so that a look at one tells of all three.
 func (w *Words) grow() {
-	n := len(w.Hash) + max(256, len(w.Hash)/2)
+	w.room(len(w.Hash) + max(256, len(w.Hash)/2))
+}
+
+// room makes the capacity n, which is above that there is.
+func (w *Words) room(n int) {
 	w.Hash = slices.Grow(w.Hash, n-len(w.Hash))[:len(w.Hash):n]
 	w.Start = slices.Grow(w.Start, n-len(w.Start))[:len(w.Start):n]
 	w.End = slices.Grow(w.End, n-len(w.End))[:len(w.End):n]
@@ -112,6 +123,9 @@ func asciiWord(chunk uint64) uint64 {
 	return (letter | digit) & highBits &^ chunk
 }
 
+// isASCIIWord is asciiWord for one byte.
+func isASCIIWord(c byte) bool { return c|0x20-'a' < 26 || c-'0' < 10 }
+
 // gather packs the high bits of the eight bytes of mask into one byte, the first
 // byte's lowest.
 func gather(mask uint64) uint64 {
@@ -141,34 +155,114 @@ func loadTail(b string) uint64 {
 // blockSize is how many bytes scan classifies at once, one bit each in a map.
 const blockSize = 64
 
-// scan appends the words of text to w. A block of ASCII becomes a map of its
-// letters and digits in which words are runs of ones, so that no branch depends
-// on where words end. Other blocks are read word by word.
+// mapBlockPlain returns a map of the ASCII letters and digits of the block that
+// text begins with, and one of its bytes beyond ASCII.
+func mapBlockPlain(text string) (letters, beyond uint64) {
+	for j := range 8 {
+		chunk := load(text[8*j : 8*j+8])
+		letters |= gather(asciiWord(chunk)) << (8 * j)
+		beyond |= gather(chunk&highBits) << (8 * j)
+	}
+	return letters, beyond
+}
+
+// scan appends the words of text to w. A block becomes a map of its letters and
+// digits in which words are runs of ones, so that no branch depends on where
+// words end. Words with bytes beyond ASCII are read rune by rune.
 func scan(w *Words, text string) {
 	if len(text) > math.MaxUint32 {
 		text = text[:math.MaxUint32]
 	}
 	i := 0 // no word that began before i goes on there
 	for len(text)-i >= blockSize+16 {
-		var letters, all uint64
-		for j := range 8 {
-			chunk := load(text[i+8*j : i+8*j+8])
-			all |= chunk
-			letters |= gather(asciiWord(chunk)) << (8 * j)
+		letters, beyond := mapBlock(text[i : i+blockSize])
+		if beyond != 0 {
+			if bits.OnesCount64(beyond) > blockSize/2 {
+				i = scanEach(w, text, i, i+blockSize)
+				continue
+			}
+			beyond &^= separating(text[i:i+blockSize], beyond)
 		}
-		if all&highBits != 0 {
-			i = scanEach(w, text, i, i+blockSize)
-			continue
+		if beyond != 0 {
+			i = scanMixed(w, text, i, letters, beyond)
+		} else {
+			i = scanBlock(w, text, i, letters)
 		}
-		i = scanBlock(w, text, i, letters)
 	}
 	scanEach(w, text, i, len(text))
+}
+
+// separating returns the runs of bytes beyond ASCII, which beyond maps, that are
+// nothing but separators: quotes, dashes, spaces. A run that ends the block is
+// none of them, for it may go on.
+func separating(block string, beyond uint64) uint64 {
+	var found uint64
+	for left := beyond; left != 0; {
+		at := bits.TrailingZeros64(left)
+		end := at + bits.TrailingZeros64(^(left >> at))
+		if end >= blockSize {
+			break
+		}
+		run := (uint64(1)<<(end-at) - 1) << at
+		left &^= run
+		i := at
+		for i < end {
+			r, size := utf8.DecodeRuneInString(block[i:end])
+			if foldRune(r).class != separator {
+				break
+			}
+			i += size
+		}
+		if i == end {
+			found |= run
+		}
+	}
+	return found
+}
+
+// scanMixed appends the words of the block at byte i, of which letters and beyond
+// are the maps, and returns where to go on, as scanBlock does.
+func scanMixed(w *Words, text string, i int, letters, beyond uint64) int {
+	all := letters | beyond
+	for beyond != 0 {
+		// The run of word bytes that holds the next byte beyond ASCII.
+		in := bits.TrailingZeros64(beyond)
+		at := bits.Len64(^all & (uint64(1)<<in - 1))
+		end := in + bits.TrailingZeros64(^(all >> in))
+		before := uint64(1)<<at - 1
+		scanWords(w, text, i, letters&before)
+		if end >= blockSize { // it may go on
+			if at == 0 {
+				return scanRunes(w, text, i)
+			}
+			return i + at
+		}
+		scanEach(w, text, i+at, i+end)
+		behind := ^uint64(0) << end
+		letters, beyond = letters&behind, beyond&behind
+	}
+	return scanBlock(w, text, i, letters)
 }
 
 // scanBlock appends the words of the block at byte i, of which letters is the
 // map, and returns where to go on: at the last word if it may go on past the
 // block.
 func scanBlock(w *Words, text string, i int, letters uint64) int {
+	if letters>>(blockSize-1) == 0 {
+		scanWords(w, text, i, letters)
+		return i + blockSize
+	}
+	last := bits.Len64(^letters)
+	scanWords(w, text, i, letters&(uint64(1)<<last-1))
+	if last == 0 { // a word as long as the block
+		return scanRunes(w, text, i)
+	}
+	return i + last
+}
+
+// scanWords appends the words of the block at byte i, of which letters is the
+// map. None of them reaches the end of the block.
+func scanWords(w *Words, text string, i int, letters uint64) {
 	if cap(w.Hash)-len(w.Hash) < blockSize/2 {
 		w.grow()
 	}
@@ -176,33 +270,25 @@ func scanBlock(w *Words, text string, i int, letters uint64) int {
 	room := n + blockSize/2
 	hashes, starts, ends := w.Hash[n:room], w.Start[n:room], w.End[n:room]
 	found := 0
-	next := i + blockSize
-	for first := letters &^ (letters << 1); first != 0; first &= first - 1 {
-		at := bits.TrailingZeros64(first)
-		size := bits.TrailingZeros64(^(letters >> at))
-		if at+size >= blockSize {
-			next = i + at
-			break
-		}
-		start := i + at
+	first, behind := letters&^(letters<<1), letters<<1&^letters
+	for ; first != 0; first, behind = first&(first-1), behind&(behind-1) {
+		start := i + bits.TrailingZeros64(first)
+		end := i + bits.TrailingZeros64(behind)
 		var h uint64
-		if size <= 16 {
-			keep := &firstBytes[size]
+		if end-start <= 16 {
+			keep := &firstBytes[end-start]
+			word := text[start : start+16]
 			h = hashStep(hashSeed,
-				(load(text[start:start+8])|caseBits)&keep.low,
-				(load(text[start+8:start+16])|caseBits)&keep.high)
+				(load(word)|caseBits)&keep.low,
+				(load(word[8:])|caseBits)&keep.high)
 		} else {
-			h = hashASCII(text[start : start+size])
+			h = hashASCII(text[start:end])
 		}
-		hashes[found], starts[found], ends[found] = h, uint32(start), uint32(start+size)
+		hashes[found], starts[found], ends[found] = h, uint32(start), uint32(end)
 		found++
 	}
 	n += found
 	w.Hash, w.Start, w.End = w.Hash[:n], w.Start[:n], w.End[:n]
-	if next == i { // a word as long as the block
-		return scanRunes(w, text, i)
-	}
-	return next
 }
 
 // hashASCII hashes a word of ASCII letters and digits.
@@ -281,6 +367,11 @@ func scanRunes(w *Words, text string, i int) int {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
+		} else if isASCIIWord(byte(r)) && !alone {
+			b.addByte(byte(r) | 0x20)
+			i++
+			end = i
+			continue
 		}
 		f := foldRune(r) // of a broken byte: of U+FFFD, which separates
 		begun := end > start
@@ -333,6 +424,13 @@ type wordBuilder struct {
 }
 
 func (b *wordBuilder) add(f *folded) {
+	if n := int(f.n); n > 0 && b.n&7+n <= 8 {
+		b.chunk[b.n>>3] |= f.packed << (8 * (b.n & 7))
+		if b.n += n; b.n == 16 {
+			b.flush()
+		}
+		return
+	}
 	if f.long != "" {
 		for i := range len(f.long) {
 			b.addByte(f.long[i])

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"io"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -80,28 +81,56 @@ func FuzzWords(f *testing.F) {
 	} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		var got Words
-		Tokenizer{}.Words(&got, text)
-		want := plainWords(text)
-		if got.Len() != want.Len() {
-			t.Fatalf("%q: %d words, want %d", text, got.Len(), want.Len())
+	f.Fuzz(checkWords)
+}
+
+// TestMixedWords checks texts longer than a block, of words and marks of all kinds.
+func TestMixedWords(t *testing.T) {
+	pieces := []string{
+		"a", "The", "word", "fox13", "internationalization", "counterrevolutionaries", strings.Repeat("x", 70), "café", "e\u0301lan", "naïveté",
+		"co\u00adoperate", "\u200b", "\u00a0", "狐", "東京", "ガ", "か\u3099", "한국어", "ﬁne", "①²", "\u0301", "\ufe00", "\xff", "\xe2\x80", "\xf0\x9f", "😀",
+	}
+	gaps := []string{"", " ", " ", " ", " ", ", ", "–", " — ", "“", "”", "’", "…", "\n\n", "。", "\u2028", "«", "'"}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		var b strings.Builder
+		plain := r.IntN(4) * 8 // how many of the pieces are ASCII for the most part
+		for b.Len() < 300 {
+			i := r.IntN(len(pieces) + plain)
+			if i >= len(pieces) {
+				i = r.IntN(5)
+			}
+			b.WriteString(pieces[i] + gaps[r.IntN(len(gaps))])
 		}
-		last := uint32(0)
-		for i := range got.Len() {
-			if got.Hash[i] != want.Hash[i] || got.Start[i] != want.Start[i] || got.End[i] != want.End[i] {
-				t.Fatalf("%q: word %d is %x at %d:%d, want %x at %d:%d", text, i,
-					got.Hash[i], got.Start[i], got.End[i], want.Hash[i], want.Start[i], want.End[i])
-			}
-			if got.Start[i] < last || got.End[i] <= got.Start[i] || int(got.End[i]) > len(text) {
-				t.Fatalf("%q: word %d at %d:%d", text, i, got.Start[i], got.End[i])
-			}
-			last = got.End[i]
-			if utf8.ValidString(text) && (!utf8.RuneStart(text[got.Start[i]]) || int(last) < len(text) && !utf8.RuneStart(text[last])) {
-				t.Fatalf("%q: word %d at %d:%d is not on rune boundaries", text, i, got.Start[i], last)
-			}
+		checkWords(t, b.String())
+		if t.Failed() {
+			return
 		}
-	})
+	}
+}
+
+// checkWords holds the words of text equal to those that the plain tokeniser finds.
+func checkWords(t *testing.T, text string) {
+	var got Words
+	Tokenizer{}.Words(&got, text)
+	want := plainWords(text)
+	if got.Len() != want.Len() {
+		t.Fatalf("%q: %d words, want %d", text, got.Len(), want.Len())
+	}
+	last := uint32(0)
+	for i := range got.Len() {
+		if got.Hash[i] != want.Hash[i] || got.Start[i] != want.Start[i] || got.End[i] != want.End[i] {
+			t.Fatalf("%q: word %d is %x at %d:%d, want %x at %d:%d", text, i,
+				got.Hash[i], got.Start[i], got.End[i], want.Hash[i], want.Start[i], want.End[i])
+		}
+		if got.Start[i] < last || got.End[i] <= got.Start[i] || int(got.End[i]) > len(text) {
+			t.Fatalf("%q: word %d at %d:%d", text, i, got.Start[i], got.End[i])
+		}
+		last = got.End[i]
+		if utf8.ValidString(text) && (!utf8.RuneStart(text[got.Start[i]]) || int(last) < len(text) && !utf8.RuneStart(text[last])) {
+			t.Fatalf("%q: word %d at %d:%d is not on rune boundaries", text, i, got.Start[i], last)
+		}
+	}
 }
 
 func texts(b *testing.B, name string) []string {

@@ -21,9 +21,10 @@ var mayImport = map[string][]string{
 	"corpus":         {"article"},
 	"report":         {"article"},
 	"scan":           {"article", "shingle", "dedupe", "offtopic", "corpus"},
-	"filter":         {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan"},
-	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter"},
-	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "filter", "internal/cases"},
+	"clean":          {"article", "shingle", "dedupe", "offtopic", "corpus", "scan"},
+	"filter":         {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean"},
+	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter"},
+	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
 }
 
 // importedBy names modules that one package alone may import.

@@ -145,7 +145,7 @@ func passage(s, text string, last bool) (article.Span, string, error) {
 	if err != nil {
 		return article.Span{}, s, err
 	}
-	start := -1
+	var start int
 	if number, ok := strings.CutPrefix(s, "#"); ok {
 		number, rest, _ := strings.Cut(number, " ")
 		k, err := strconv.Atoi(number)

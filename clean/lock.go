@@ -1,0 +1,6 @@
+package clean
+
+import "errors"
+
+// errLocked means that another process holds a lock.
+var errLocked = errors.New("locked")

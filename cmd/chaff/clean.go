@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"chaff/article"
+	"chaff/clean"
+	"chaff/corpus"
+	"chaff/report"
+	"chaff/scan"
+)
+
+// cleanFlags are the flags of clean as they were given.
+type cleanFlags struct {
+	readFlags
+	out            string
+	keepDuplicates bool
+	restore        bool
+}
+
+func (f *cleanFlags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&f.out, "out", "", "write to this `folder`, which must be new or empty")
+	fs.BoolVar(&f.keepDuplicates, "keep-duplicates", false, "keep near-duplicates; take away repeats alone")
+	fs.BoolVar(&f.restore, "restore", false, "write the originals of the cleaned folder that PATH names")
+	f.readFlags.register(cmd)
+}
+
+// cleaning is what clean does, checked and complete.
+type cleaning struct {
+	reading
+	out      string
+	settings clean.Settings
+	restore  bool
+}
+
+// resolve checks the flags, of which given are on the command line.
+func (f *cleanFlags) resolve(given []string, paths []string) (*cleaning, error) {
+	r, err := f.readFlags.resolve("clean", paths)
+	if err != nil {
+		return nil, err
+	}
+	if f.out == "" {
+		return nil, fmt.Errorf("clean needs --out, the folder to write to")
+	}
+	c := &cleaning{reading: r, out: f.out, restore: f.restore}
+	if f.restore {
+		if len(paths) > 1 || paths[0] == "-" {
+			return nil, fmt.Errorf("--restore needs one PATH, the cleaned folder")
+		}
+		for _, name := range given {
+			if !slices.Contains([]string{"out", "restore", "progress"}, name) {
+				return nil, fmt.Errorf("--%s has no meaning with --restore", name)
+			}
+		}
+		return c, nil
+	}
+	c.scan.Kinds = []article.Kind{article.Repeat, article.NearDuplicate}
+	if f.keepDuplicates {
+		c.scan.Kinds = []article.Kind{article.Repeat}
+	}
+	c.settings = clean.Settings{
+		KeepDuplicates: f.keepDuplicates,
+		Jaccard:        f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
+		Engine: f.engine, Segmenter: f.segmenter,
+	}
+	return c, nil
+}
+
+func newClean(s streams, code *int) *cobra.Command {
+	var flags cleanFlags
+	cmd := &cobra.Command{
+		Use:   "clean [flags] PATH... --out DIR",
+		Short: "Write articles without their chaff, to a new folder",
+		Long: `clean reads what scan reads and writes it to a new folder, without the later copies
+of repeats and without near-duplicates: of versions of one text the one that stands
+for all is kept. A form that was filled in anew stays, and so does an article that
+stands in a far longer one.
+
+The folder mirrors what was read: a folder's files are at their paths in it, and with
+several PATHs each is in a place of its own name. What holds nothing to take away is
+copied byte for byte; what could not be read as text is not copied. The folder gets its name when
+all is written; until then it has .partial behind it.
+
+manifest.jsonl in it says what was taken away and why. From it, --restore writes every
+original again, byte for byte, to another folder.
+
+Exit codes: 0 done; 2 wrong usage, nothing could be read, or the folder could not be
+written; 3 done, but some inputs were damaged or unreadable, or some originals can't be
+restored; 130 interrupted.`,
+		Example: `  chaff clean articles/ --out cleaned
+  chaff clean --keep-duplicates articles/ more.jsonl.gz --out cleaned
+  chaff clean --restore cleaned --out articles-again`,
+		DisableFlagsInUseLine: true,
+	}
+	flags.register(cmd)
+	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
+		var given []string
+		cmd.Flags().Visit(func(f *pflag.Flag) { given = append(given, f.Name) })
+		set, err := flags.resolve(given, paths)
+		if err == nil && !set.restore {
+			err = clean.Apart(paths)
+		}
+		if err != nil {
+			return &usageError{err.Error(), cmd.CommandPath()}
+		}
+		run := runClean
+		if set.restore {
+			run = runRestore
+		}
+		*code, err = run(cmd.Context(), set, s)
+		return err
+	}
+	return cmd
+}
+
+// runClean does what set says and returns the exit code. An error means that
+// the folder could not be written.
+func runClean(ctx context.Context, set *cleaning, s streams) (code int, err error) {
+	defer limitMemory(set.memory)()
+	interrupts := catchInterrupts()
+	defer interrupts.stop()
+
+	st, plan := new(state), clean.NewPlan()
+	var stdin io.Reader
+	var captured *clean.Capture
+	if slices.Contains(set.paths, "-") && s.in != nil {
+		if captured, err = clean.NewCapture(s.in, set.spillDir); err != nil {
+			return exitUsage, err
+		}
+		defer func() { err = errors.Join(err, captured.Close()) }()
+		stdin = captured
+	}
+	c, err := corpus.Open(set.paths, corpus.Options{
+		Workers:  set.scan.Workers,
+		Keep:     set.scan.Rereads(),
+		SpillDir: set.spillDir,
+		Stdin:    stdin,
+		Problem: func(p corpus.Problem) {
+			plan.Unread(p)
+			if p.Harmless {
+				s.err.tell(p.Error())
+			} else {
+				st.problem(s.err, p)
+			}
+		},
+	})
+	if err != nil {
+		return exitUsage, set.nothing(err)
+	}
+	st.corpus = c
+	out, err := clean.Create(set.out, set.paths)
+	if err != nil {
+		return exitUsage, errors.Join(err, c.Close())
+	}
+	meter := startMeter(s.err, st, set.progress)
+	defer meter.stop()
+
+	started := time.Now()
+	var done clean.Summary
+	interrupted, err := interrupts.run(ctx, func(ctx context.Context) (err error) {
+		defer out.Discard()
+		defer func() { err = errors.Join(err, c.Close()) }()
+		options := set.scan
+		options.Progress = &st.scan
+		options.Problem = func(err error) { st.problem(s.err, err) }
+		summary, err := scan.Run(ctx, c, options, plan.Add)
+		if err != nil {
+			return err
+		}
+		tellLeft(s.err, summary.Left, false)
+		progress := new(clean.Progress)
+		st.files.Store(progress)
+		done, err = clean.Write(ctx, c, plan, out, clean.Options{
+			Paths: set.paths, Stdin: captured, Settings: set.settings,
+			Problem:  func(err error) { st.problem(s.err, err) },
+			Progress: progress,
+		})
+		if err != nil {
+			return err
+		}
+		return out.Commit(ctx)
+	})
+	meter.stop()
+	switch {
+	case interrupted:
+		tellStopped(s.err, set.out, time.Since(started))
+		return exitInterrupted, nil
+	case err != nil:
+		return exitUsage, set.nothing(err)
+	}
+	s.err.tell(cleanedLine(done, set.out))
+	if st.problems.Load() > 0 {
+		return exitDamaged, nil
+	}
+	return exitDone, nil
+}
+
+// cleanedLine says what was written.
+func cleanedLine(d clean.Summary, out string) string {
+	line := fmt.Sprintf("%s written to %s, %s; %s, %s saved",
+		report.Plural(d.Articles-d.Dropped, "article", "articles"), out, report.Plural(d.Cut, "of them cut", "of them cut"),
+		report.Plural(d.Dropped, "dropped", "dropped"), report.Size(d.Saved))
+	if d.Skipped > 0 {
+		line += fmt.Sprintf("; %s not copied", report.Plural(d.Skipped, "file", "files"))
+	}
+	return line
+}
+
+// runRestore restores the originals of a cleaned folder.
+func runRestore(ctx context.Context, set *cleaning, s streams) (int, error) {
+	interrupts := catchInterrupts()
+	defer interrupts.stop()
+	out, err := clean.Create(set.out, set.paths)
+	if err != nil {
+		return exitUsage, err
+	}
+	st, progress := new(state), new(clean.Progress)
+	st.files.Store(progress)
+	meter := startMeter(s.err, st, set.progress)
+	defer meter.stop()
+	started, restored := time.Now(), 0
+	interrupted, err := interrupts.run(ctx, func(ctx context.Context) (err error) {
+		defer out.Discard()
+		restored, err = clean.Restore(ctx, set.paths[0], out, clean.RestoreOptions{
+			Problem:  func(err error) { st.problem(s.err, err) },
+			Progress: progress,
+		})
+		if err != nil {
+			return err
+		}
+		return out.Commit(ctx)
+	})
+	meter.stop()
+	switch {
+	case interrupted:
+		tellStopped(s.err, set.out, time.Since(started))
+		return exitInterrupted, nil
+	case err != nil:
+		return exitUsage, err
+	}
+	s.err.tell(fmt.Sprintf("%s restored to %s", report.Plural(restored, "file", "files"), set.out))
+	if st.problems.Load() > 0 {
+		return exitDamaged, nil
+	}
+	return exitDone, nil
+}
+
+// tellStopped says that an interrupt left nothing, or what it left.
+func tellStopped(c *console, out string, elapsed time.Duration) {
+	c.tell(fmt.Sprintf("interrupted after %s; %s was not written", report.Duration(elapsed), out))
+	partial := filepath.Clean(out) + clean.PartialSuffix
+	if _, err := os.Lstat(partial); err == nil {
+		c.tell(fmt.Sprintf("%s is left behind; the next run with --out %s removes it", partial, out))
+	}
+}
