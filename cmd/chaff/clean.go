@@ -149,11 +149,7 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 		Stdin:    stdin,
 		Problem: func(p corpus.Problem) {
 			plan.Unread(p)
-			if p.Harmless {
-				s.err.tell(p.Error())
-			} else {
-				st.problem(s.err, p)
-			}
+			st.input(s.err, p)
 		},
 	})
 	if err != nil {

@@ -31,10 +31,13 @@ const (
 
 func (s *Store) openReader() error {
 	found, err := readHeader(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNotIndex
+	}
 	if err != nil {
 		return err
 	}
-	if err := (settings{s.size, s.tokenizer.Segmenter}).check(found); err != nil {
+	if err := s.settle(found); err != nil {
 		return err
 	}
 	acknowledged, err := readMark(s.dir)

@@ -27,7 +27,8 @@ var (
 	ErrVersion = errors.New("index of another format version")
 	// ErrSettings: the index was made with another shingle size or segmenter.
 	ErrSettings = errors.New("index made with other settings")
-	// ErrNotIndex: the directory is not an index, and not empty either.
+	// ErrNotIndex: the directory is not an index and, where one could be made, not
+	// empty either.
 	ErrNotIndex = errors.New("not an index")
 	// ErrDamaged: a file of the index is not what was written.
 	ErrDamaged = errors.New("index is damaged")
@@ -67,6 +68,9 @@ type Options struct {
 	// ReadOnly opens the index as it is at this moment, without a lock: it may be
 	// open for writing elsewhere. What is written later is not seen.
 	ReadOnly bool
+	// Existing fails with [ErrNotIndex] where there is no index, instead of making
+	// one.
+	Existing bool
 	// Cache is the memory for blocks of the index and their filters, in bytes; 0
 	// means [DefaultCache]. Besides it an index takes some 64 MB. Look-ups are
 	// fast while the filters fit, some 90 bytes an article.
@@ -77,8 +81,9 @@ type Options struct {
 	// [dedupe.Options]; they may differ from one opening to the next.
 	Jaccard, Containment float64
 	// ShingleSize and Tokenizer say what a shingle is. An index keeps those it
-	// was made with; opening it with others fails with [ErrSettings]. 0 means
-	// [shingle.DefaultSize].
+	// was made with; opening it with others fails with [ErrSettings]. Zero values
+	// mean those of the index, and for a new one [shingle.DefaultSize] and
+	// [shingle.Chars].
 	ShingleSize int
 	Tokenizer   shingle.Tokenizer
 	// Reserve is how much room on the disk is left alone, in bytes: a write that
@@ -95,9 +100,8 @@ func (o Options) withDefaults() (Options, error) {
 	o.Containment = cmp.Or(o.Containment, dedupe.DefaultContainment)
 	o.Cache = cmp.Or(o.Cache, DefaultCache)
 	o.Reserve = cmp.Or(o.Reserve, DefaultReserve)
-	o.Tokenizer.Segmenter = cmp.Or(o.Tokenizer.Segmenter, shingle.Chars)
-	if o.ShingleSize < 1 {
-		o.ShingleSize = shingle.DefaultSize
+	if o.ShingleSize < 0 {
+		return o, fmt.Errorf("shingles of %d words", o.ShingleSize)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
 		return o, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
@@ -105,10 +109,11 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Containment != dedupe.NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
 		return o, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)
 	}
-	if _, err := shingle.ParseSegmenter(string(o.Tokenizer.Segmenter)); err != nil {
-		return o, err
+	if o.Tokenizer.Segmenter == "" {
+		return o, nil
 	}
-	return o, nil
+	_, err := shingle.ParseSegmenter(string(o.Tokenizer.Segmenter))
+	return o, err
 }
 
 // A Store is an open index. It may be used by any number of goroutines.
@@ -176,6 +181,11 @@ func (s *Store) release() error {
 }
 
 func (s *Store) openWriter() error {
+	if s.opts.Existing {
+		if _, err := os.Lstat(filepath.Join(s.dir, headerFile)); errors.Is(err, fs.ErrNotExist) {
+			return ErrNotIndex
+		}
+	}
 	if err := os.MkdirAll(s.dir, 0o777); err != nil {
 		return err
 	}
@@ -189,21 +199,21 @@ func (s *Store) openWriter() error {
 	}
 	s.closers = append(s.closers, lock)
 
-	header := settings{s.size, s.tokenizer.Segmenter}
 	found, err := readHeader(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := checkFree(s.dir); err != nil {
 			return err
 		}
-		if err := writeHeader(s.dir, header); err != nil {
+		found = settings{cmp.Or(s.size, shingle.DefaultSize), cmp.Or(s.tokenizer.Segmenter, shingle.Chars)}
+		if err := writeHeader(s.dir, found); err != nil {
 			return fmt.Errorf("making %s: %w", headerFile, err)
 		}
-		found, err = header, nil
+		err = nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := header.check(found); err != nil {
+	if err := s.settle(found); err != nil {
 		return err
 	}
 	acknowledged, err := readMark(s.dir)
@@ -229,11 +239,14 @@ func (s *Store) openWriter() error {
 	return nil
 }
 
-func (h settings) check(found settings) error {
-	if h != found {
+// settle takes on the settings of the index, if they are those asked for.
+func (s *Store) settle(found settings) error {
+	wanted := settings{cmp.Or(s.size, found.size), cmp.Or(s.tokenizer.Segmenter, found.segmenter)}
+	if wanted != found {
 		return fmt.Errorf("%w: it has shingles of %d words by segmenter %s, not of %d by %s",
-			ErrSettings, found.size, found.segmenter, h.size, h.segmenter)
+			ErrSettings, found.size, found.segmenter, wanted.size, wanted.segmenter)
 	}
+	s.size, s.tokenizer.Segmenter = found.size, found.segmenter
 	return nil
 }
 
