@@ -47,7 +47,7 @@ written; 3 done, but some inputs were damaged or unreadable; 130 interrupted.`,
 		Example: `  chaff index add --index published articles/ more.jsonl.gz
   chaff index add --index published --store-text - < today.jsonl`,
 	}
-	flags.indexFlags.register(cmd)
+	flags.register(cmd)
 	fs := cmd.Flags()
 	fs.BoolVar(&flags.storeText, "store-text", false, "keep the texts, too")
 	fs.IntVar(&flags.shingleSize, "shingle-size", 0, fmt.Sprintf("of a new index: words in a row that count as one piece of shared text, 1 to %d (default %d)", maxShingleSize, shingle.DefaultSize))

@@ -85,7 +85,7 @@ articles were not in the index; 130 interrupted.`,
 			return err
 		}
 		for _, id := range cmd.Flags().Args() {
-			err := error(nil)
+			var err error
 			if id == "-" {
 				err = eachLine(s.in, remove)
 			} else {

@@ -44,7 +44,7 @@ unreadable; 130 interrupted.`,
 		Example: `  chaff index query --index published draft.txt
   chaff index query --index published --format jsonl - < today.jsonl`,
 	}
-	flags.indexFlags.register(cmd)
+	flags.register(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&flags.format, "format", formatText, "text for people, jsonl for programs: one finding a line")
 	fs.StringVar(&flags.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
