@@ -14,7 +14,7 @@ import "time"
 // value means "not known".
 type Article struct {
 	// ID names the article in findings: the path relative to the scanned
-	// folder, or the id of a JSON Lines record.
+	// folder, with what leads to it in there, or the id that a record has.
 	ID string
 	// Text is valid UTF-8, exactly as read: no newline, byte order mark inside
 	// a JSON string, or other character has been taken away. Spans point here.
@@ -29,6 +29,9 @@ type Article struct {
 	Lang string
 	// Date is the day of publication. The zero time means not known.
 	Date time.Time
+	// Layout says what the page knew of the text where the source is HTML, in
+	// text order and without overlaps. Nil means not known.
+	Layout []Element
 }
 
 // Span is a half-open range of UTF-8 byte offsets into an article's text,

@@ -50,6 +50,10 @@ type Options struct {
 	// Problem, if not nil, is told of every source that could not be read again.
 	// It is missing in the cleaned folder.
 	Problem func(error)
+	// Left, if not nil, is told of every source that holds something to take away
+	// and is copied as it is, because it is neither text nor JSON Lines, plain or
+	// in gzip.
+	Left func(corpus.Source)
 	// Progress, if not nil, is kept up to date.
 	Progress *Progress
 }
@@ -66,6 +70,9 @@ type Summary struct {
 	// Files is how many sources there are, and Skipped how many of them are not
 	// copied because they could not be read.
 	Files, Skipped int
+	// Left is how many of them hold something to take away and are copied as they
+	// are, because they are neither text nor JSON Lines, plain or in gzip.
+	Left int
 	// Articles were read, of which Cut are written without some of their text,
 	// and Dropped are not written.
 	Articles, Cut, Dropped int
@@ -161,8 +168,11 @@ func (w *writer) skip(s corpus.Source, reason error) error {
 
 // source writes a source that was read.
 func (w *writer) source(s corpus.Source) error {
-	if !w.plan.touches(s.Number) {
+	switch {
+	case !w.plan.touches(s.Number):
 		return w.copy(s)
+	case s.Holds == corpus.Other:
+		return w.leave(s)
 	}
 	in, err := w.open(s)
 	if err != nil {
@@ -200,6 +210,18 @@ func (w *writer) source(s corpus.Source) error {
 	w.summary.Saved += e.saved
 	if e.whole {
 		return w.keep(s, in.sum())
+	}
+	return nil
+}
+
+// leave writes s as it is, though it holds something to take away, and tells so.
+func (w *writer) leave(s corpus.Source) error {
+	if err := w.copy(s); err != nil {
+		return err
+	}
+	w.summary.Left++
+	if w.Left != nil {
+		w.Left(s)
 	}
 	return nil
 }

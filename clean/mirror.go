@@ -81,6 +81,15 @@ func within(p, q string) bool {
 // it was read.
 func (m *mirror) file(s corpus.Source, packed bool) File {
 	place := m.at[s.Root]
+	if s.Root == stdinPath { // which has the name of JSON Lines
+		switch s.Holds {
+		case corpus.Text:
+			place = strings.TrimSuffix(place, ".jsonl") + ".txt"
+		case corpus.Other:
+			place = strings.TrimSuffix(place, ".jsonl")
+		case corpus.Nothing, corpus.Lines:
+		}
+	}
 	if s.Root == stdinPath && packed {
 		place += ".gz"
 	}
@@ -96,7 +105,7 @@ func (m *mirror) file(s corpus.Source, packed bool) File {
 	return f
 }
 
-var holds = map[corpus.Holding]string{corpus.Text: "text", corpus.Lines: "lines"}
+var holds = map[corpus.Holding]string{corpus.Text: "text", corpus.Lines: "lines", corpus.Other: "other"}
 
 // stringOrBase64 returns b as a string, or in Base64 if it is not UTF-8, which
 // JSON can't hold.

@@ -91,9 +91,9 @@ func whyOf(f *article.Finding) why {
 }
 
 // Unread notes a problem of the corpus, so that a file that could not be read is
-// not copied. An empty one is.
+// not copied. One that is empty, or a page or archive without an article, is.
 func (p *Plan) Unread(problem corpus.Problem) {
-	if problem.Line > 0 || errors.Is(problem.Err, corpus.ErrEmpty) {
+	if problem.Line > 0 || errors.Is(problem.Err, corpus.ErrEmpty) || errors.Is(problem.Err, corpus.ErrNoArticle) {
 		return
 	}
 	p.mu.Lock()

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"chaff/article"
 )
@@ -40,7 +42,7 @@ func BenchmarkDecode(b *testing.B) {
 	for _, name := range measuredNames {
 		b.Run(name, func(b *testing.B) {
 			data := measured(b, name)
-			var r record
+			r := record{idField: "id", textField: "text"}
 			var a article.Article
 			b.SetBytes(int64(len(data)))
 			b.ReportAllocs()
@@ -55,10 +57,28 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// readAll is what the reading benchmarks measure.
-func readAll(b *testing.B, workers int, path string, size int64) {
+// inBytes measures bytes against wall time and against the processors' time,
+// which says what a core does on a machine that does something else as well.
+func inBytes(b *testing.B, size int64) (done func()) {
 	b.SetBytes(size)
 	b.ReportAllocs()
+	before := processorTime()
+	return func() {
+		b.ReportMetric(float64(size)*float64(b.N)/1e6/(processorTime()-before).Seconds(), "MB/cpu-s")
+	}
+}
+
+func processorTime() time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		panic(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+// readAll is what the reading benchmarks measure.
+func readAll(b *testing.B, workers int, path string, size int64) {
+	defer inBytes(b, size)()
 	for b.Loop() {
 		c, err := Open([]string{path}, Options{Workers: workers, Problem: func(p Problem) { b.Error(p) }})
 		if err != nil {

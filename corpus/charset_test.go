@@ -45,7 +45,7 @@ func TestCharsets(t *testing.T) {
 			})
 			f := read(t, Options{}, filepath.Join(dir, "a.txt"))
 			if len(f.articles) != 1 || f.articles[0].Text != test.text {
-				t.Errorf("%s: read %q with problems %v, want %q", name, f.articles, f.problems, test.text)
+				t.Errorf("%s: read %+v with problems %v, want %q", name, f.articles, f.problems, test.text)
 			}
 			f = read(t, Options{}, filepath.Join(dir, "b.txt"))
 			if len(f.articles) == 1 && !strings.HasSuffix(f.articles[0].Text, test.text) {
@@ -66,7 +66,7 @@ func TestNoiseIsRefused(t *testing.T) {
 				b[i] = byte(32 + random.IntN(224))
 			}
 		}
-		if s, err := decodeText(b, DefaultMaxArticle); !errors.Is(err, ErrNotUTF8) && !errors.Is(err, ErrBinary) {
+		if s, err := decodeText(b, "", DefaultMaxArticle); !errors.Is(err, ErrNotUTF8) && !errors.Is(err, ErrBinary) {
 			t.Errorf("noise is read as %q, error %v", s, err)
 		}
 	}

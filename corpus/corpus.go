@@ -3,17 +3,41 @@
 // [Open] takes paths, [Corpus.Read] streams every article that stands there to
 // a function that runs on several goroutines, and [Corpus.Load] reads one of
 // them again. The corpus is never held in memory: reading takes a few chunks of
-// 256 KiB a worker, and more only while a text is larger than that.
+// 256 KiB a worker, and more only while a text is larger than that, while a page
+// of HTML is parsed and for the pages of a Parquet file, which are as large as
+// its writer made them.
 //
-// A file is JSON Lines if its name ends in .jsonl or .ndjson or its first line
-// that isn't blank is a JSON object. Any other file that holds text is one
-// article. Either may be compressed with gzip, whatever its name. Standard
-// input is JSON Lines.
+// What a file is, is told by its content; its name decides only where the
+// content leaves it open:
 //
-// Text is UTF-8, UTF-16 with a byte order mark, or in a charset that can be
-// told with confidence. A file's own byte order mark is not part of its text.
+//	plain text     any other file that holds text: one article
+//	HTML           one article, the page's main content or all of it
+//	JSON Lines     an article a line, with the fields id and text and, if they
+//	               are there, title, url, source, lang and date
+//	WARC, WET      an article for every record with a page or a plain text
+//	Parquet        an article a row, from columns named like the fields above
+//	tar, zip       what the files in it hold, as in a folder
+//	gzip, zstd, bzip2, xz
+//	               what is in it; members and frames that follow one another are
+//	               one stream
 //
-// What can't be read is told to [Options.Problem] and costs nothing else.
+// Any of these may lie in another, up to eight deep. Parquet and zip, which are
+// read from their end, are copied to the spill folder where they come compressed
+// or on standard input.
+//
+// Text is UTF-8, UTF-16 with a byte order mark, what the page or server says, or
+// in a charset that can be told with confidence. A file's own byte order mark is
+// not part of its text.
+//
+// The id of an article leads back to it: it is the path of its file, in an
+// archive the path in it ("a.tar/b/c.txt"), in WARC the number of the record
+// ("crawl.warc.gz#17"), in JSON Lines the record's own id and in Parquet the
+// row's, or its number where it has none ("part.parquet#17"). Numbers count from
+// 1. Where an archive holds two files of one name, the second has "#2" behind
+// it.
+//
+// What can't be read is told to [Options.Problem] and costs nothing else: what
+// stands before damage is read.
 package corpus
 
 import (
@@ -30,8 +54,9 @@ import (
 const (
 	// DefaultMaxArticle is the default of [Options.MaxArticle], in bytes.
 	DefaultMaxArticle = 16 << 20
-	// maxMaxArticle keeps lengths in the 32 bits that a Position has for them.
-	maxMaxArticle = 1 << 30
+	// LargestArticle is the most that Options.MaxArticle may be, in bytes: a
+	// Position has 32 bits for lengths.
+	LargestArticle = 1 << 30
 	// chunkSize is what is read at once, in bytes. Chunks of 1 MiB and 512 KiB
 	// are no quicker (18 MB of news with 2 workers: 1020, 1033 and, with this
 	// size, 1044 MB/s), 128 KiB are slower (757); smaller ones share out a small
@@ -44,15 +69,43 @@ type Options struct {
 	// Workers is the number of goroutines that decode articles and call the
 	// function given to Read; 0 or less means GOMAXPROCS.
 	Workers int
-	// MaxArticle is the size of the largest article read, in bytes of text; 0
-	// or less means DefaultMaxArticle, and no more than 1 GiB is allowed. A
-	// line of JSON Lines may be twice as long, since escapes and other fields
-	// need room. What is larger is a Problem with ErrTooLarge.
+	// MaxArticle is the size of the largest article read, in bytes of text, or
+	// of the page that it is made of; 0 or less means DefaultMaxArticle, and no
+	// more than LargestArticle is allowed. A line of JSON Lines may be twice as long,
+	// since escapes and other fields need room. What is larger is a Problem with
+	// ErrTooLarge.
 	MaxArticle int64
-	// Keep says that articles will be loaded again. What can't be read twice
-	// (standard input, compressed files, UTF-16) is then spooled to a file.
+	// MaxInflate is how many bytes may come out of one compressed file. 0 or
+	// less means 1 GiB, or a hundred times the file's size if that is more, which
+	// no text comes near. What inflates further is a Problem with ErrInflates,
+	// and what came before is read.
+	MaxInflate int64
+	// HTML says which text of a page is its article; "" means Main.
+	HTML HTML
+	// IDField and TextField name the fields of JSON Lines and the columns of
+	// Parquet that hold an article's id and text; "" means "id" and "text".
+	IDField, TextField string
+	// Include and Exclude are globs that choose files in folders: those that
+	// match one of Include, or all if it is empty, without those that match one
+	// of Exclude. A glob with a slash is matched with the path from the folder
+	// given to Open, one without with the last name of the path, upper and lower
+	// case as they are; * and ? don't match slashes, ** does, and {a,b} is a choice. A folder that matches
+	// Exclude is passed over with all that is in it. Files in an archive are
+	// chosen like files in a folder of that name, by Include only if the archive
+	// was given to Open itself. A path given to Open is always read.
+	Include, Exclude []string
+	// FollowLinks makes symbolic links in folders count as what they lead to. A
+	// folder is followed into once, and not if the link lies in it.
+	FollowLinks bool
+	// Limit ends the reading after so many articles, the first ones in reading
+	// order for any number of workers; 0 or less means no limit.
+	Limit int
+	// Keep says that articles will be loaded again. All but plain text and JSON
+	// Lines in files of their own is then spooled to a file as it is read, since
+	// it can't be read twice, or only at the price of extracting it again.
 	Keep bool
-	// SpillDir is the folder for the spool; "" means [os.TempDir].
+	// SpillDir is the folder for the spool and for copies of archives that can't
+	// be read from their end; "" means [os.TempDir].
 	SpillDir string
 	// Stdin is read where a path is "-"; nil means that it is empty.
 	Stdin io.Reader
@@ -77,13 +130,17 @@ type Corpus struct {
 	reading atomic.Bool
 	free    chan []byte // chunks to use again
 
+	left   int    // articles up to Options.Limit; each chunk counts in its turn
+	enough func() // ends the feeding
+
 	bytes, total, files, articles atomic.Int64
 }
 
 // Open looks at paths, each a file, a folder, or "-" for standard input. A
 // path that can't be read is a Problem as long as there is another; if there
 // is none, Open returns an error that wraps [ErrNothing] and the causes, and
-// tells no Problem.
+// tells no Problem. It also fails if a glob is malformed, or another option has
+// no meaning.
 func Open(paths []string, opts Options) (*Corpus, error) {
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
@@ -91,12 +148,30 @@ func Open(paths []string, opts Options) (*Corpus, error) {
 	if opts.MaxArticle <= 0 {
 		opts.MaxArticle = DefaultMaxArticle
 	}
-	opts.MaxArticle = min(opts.MaxArticle, maxMaxArticle)
+	opts.MaxArticle = min(opts.MaxArticle, LargestArticle)
 	if opts.chunk == 0 {
 		opts.chunk = chunkSize
 	}
 	if opts.SpillDir == "" {
 		opts.SpillDir = os.TempDir()
+	}
+	if opts.IDField == "" {
+		opts.IDField = "id"
+	}
+	if opts.TextField == "" {
+		opts.TextField = "text"
+	}
+	if opts.HTML == "" {
+		opts.HTML = Main
+	}
+	if opts.HTML != Main && opts.HTML != Raw {
+		return nil, fmt.Errorf("no way to read HTML is called %q", opts.HTML)
+	}
+	if opts.IDField == opts.TextField {
+		return nil, fmt.Errorf("the field %q can't be the id and the text", opts.IDField)
+	}
+	if err := checkGlobs(opts.Include, opts.Exclude); err != nil {
+		return nil, err
 	}
 	roots, problems := findRoots(paths)
 	if len(roots) == 0 {

@@ -209,7 +209,8 @@ func TestVanishing(t *testing.T) {
 	}
 }
 
-// endless gives n bytes of one line, and then another line.
+// endless gives n bytes of one line, which begins like a record, and then
+// another line.
 type endless struct{ n int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -219,7 +220,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	last := "\n" + `{"id":"after","text":"x"}`
 	p = p[:min(len(p), e.n)]
 	for i := range p {
-		p[i] = 'x'
+		p[i] = '{'
 	}
 	if e.n -= len(p); e.n == 0 && len(p) > len(last) {
 		copy(p[len(p)-len(last):], last)

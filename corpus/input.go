@@ -6,15 +6,17 @@ import (
 	"sync/atomic"
 )
 
-// counted counts the bytes read.
+// counted counts the bytes read of a source, and of all.
 type counted struct {
 	io.Reader
-	count *atomic.Int64
+	*origin
+	all *atomic.Int64
 }
 
 func (r counted) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	r.count.Add(int64(n))
+	r.read += int64(n)
+	r.all.Add(int64(n))
 	return n, err
 }
 
@@ -22,9 +24,8 @@ func (r counted) Read(p []byte) (int, error) {
 // ctx is done. A read that is under way then is left to itself: it ends when
 // the stream brings something or is closed, and changes nothing.
 type live struct {
-	ctx   context.Context
-	from  io.Reader
-	count *atomic.Int64
+	ctx  context.Context
+	from io.Reader
 
 	asked chan struct{}
 	got   chan piece
@@ -56,7 +57,6 @@ func (r *live) Read(p []byte) (int, error) {
 			return 0, errStopped
 		case got := <-r.got:
 			r.rest, r.err = got.data, got.err
-			r.count.Add(int64(len(got.data)))
 		}
 	}
 	n := copy(p, r.rest)

@@ -35,6 +35,8 @@ type record struct {
 	pos  int
 	out  []byte // unescaped strings; has room for the line, so it never moves
 
+	idField, textField string // names; Options says more
+
 	controls     bool // line may have bytes under 0x20
 	quote, slash int  // the next ones from some byte up to pos on; passed if less than pos
 
@@ -66,9 +68,9 @@ func (r *record) decode(line []byte, a *article.Article) error {
 	case err != nil:
 		return explain(line)
 	case a.ID == "":
-		return ErrNoID
+		return fmt.Errorf("%w: a record needs a string or number named %s", ErrNoID, r.idField)
 	case !hasText:
-		return ErrNoText
+		return fmt.Errorf("%w: a record needs a string named %s", ErrNoText, r.textField)
 	}
 	return nil
 }
@@ -129,11 +131,11 @@ func (r *record) object(a *article.Article) (hasText bool, err error) {
 func (r *record) field(name string, a *article.Article, hasText *bool) error {
 	var into *string
 	switch name {
-	case "id":
-		into = &a.ID
-	case "text":
+	case r.textField:
 		into = &a.Text
 		*hasText = false
+	case r.idField:
+		into = &a.ID
 	case "title":
 		into = &a.Title
 	case "url":
@@ -161,7 +163,7 @@ func (r *record) field(name string, a *article.Article, hasText *bool) error {
 	if err := r.skip(0); err != nil {
 		return err
 	}
-	if number && into == &a.ID {
+	if number && name == r.idField {
 		a.ID = view(r.line[start:r.pos])
 	}
 	return nil
@@ -292,7 +294,7 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // isObject reports whether line is one JSON object.
 func isObject(line []byte) bool {
-	r := record{line: line, out: make([]byte, 0, len(line)), controls: true}
+	r := record{line: line, out: make([]byte, 0, len(line)), controls: true} // whatever its fields are
 	_, err := r.object(new(article.Article))
 	return err == nil && validUTF8(line)
 }

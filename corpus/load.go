@@ -13,12 +13,13 @@ type Buffer struct {
 	data    []byte
 	record  record
 	article article.Article
+	layout  []article.Element
 }
 
 // Load reads the article at a position that Read gave, as Read gave it. It may
 // be called by several goroutines, each with a buffer of its own, during and
-// after Read. The article and its strings are good until the next Load with the
-// same buffer.
+// after Read. The article, its strings and its layout are good until the next Load
+// with the same buffer.
 //
 // It fails with [ErrChanged] if the file is no longer the same by size or time
 // of change, with [ErrNotKept] if it can't be read twice and [Options.Keep] was
@@ -37,31 +38,43 @@ func (c *Corpus) Load(at Position, buf *Buffer) (*article.Article, error) {
 }
 
 func (c *Corpus) load(e entry, at Position, buf *Buffer) (*article.Article, error) {
-	if n := int(at.length); cap(buf.data) < n {
-		buf.data = make([]byte, n+n/4)
-	}
-	data := buf.data[:at.length]
+	kind := e.kind
 	var err error
 	if e.again {
-		err = c.readAgain(e, at, data)
+		buf.data = atLeast(buf.data, int(at.length))
+		err = c.readAgain(e, at, buf.data)
 	} else {
-		err = c.spool.read(at.source, at.offset, data)
+		buf.data, kind, err = c.spool.read(at, buf.data)
 	}
 	if err != nil {
 		return nil, cause(err)
 	}
-	if e.kind == lines {
-		if err := c.decodeLine(&buf.record, data, &buf.article); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrChanged, err)
+	data := buf.data
+	a := &buf.article
+	switch kind {
+	case lines:
+		err = c.decodeLine(&buf.record, data, a)
+	case rows, page:
+		err = decodeArticle(data, a, buf.layout[:0])
+		if a.Layout != nil {
+			buf.layout = a.Layout
 		}
-		return &buf.article, nil
+	default:
+		*a = article.Article{ID: c.sources.id(at.source)}
+		a.Text, err = decodeText(data, "", c.opts.MaxArticle)
 	}
-	s, err := decodeText(data, c.opts.MaxArticle)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrChanged, err)
 	}
-	buf.article = article.Article{ID: c.sources.id(at.source), Text: s}
-	return &buf.article, nil
+	return a, nil
+}
+
+// atLeast returns n bytes, in b's memory if there are as many.
+func atLeast(b []byte, n int) []byte {
+	if cap(b) < n {
+		b = make([]byte, n+n/4)
+	}
+	return b[:n]
 }
 
 // readAgain fills data from a file, if it is still the one that was read.

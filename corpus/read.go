@@ -1,25 +1,34 @@
 package corpus
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"chaff/article"
 )
 
-// chunk is a piece of a source: some whole lines, or one text. Feeders read
-// chunks and workers make articles of them.
+// chunk is a piece of a source: some whole lines, some encoded articles, or one
+// document. Feeders read chunks and workers make articles of them.
 type chunk struct {
 	buf    []byte // holds data; goes back to the free list
 	data   []byte
 	source uint32
+	path   string // as problems name it
 	kind   kind
-	offset int64 // of data in the source
-	line   int   // number of the first line in data
-	ragged bool  // damage ends the data: the last line may not be whole
+	offset int64 // of data in the source, or among what is kept of it
+	line   int   // number of the first line in data, or of the articles in it
+	ragged bool  // damage ends the data: the last line, or the document, is not whole
+
+	// Of a document:
+	id      string
+	charset string   // as declared; "" means not known
+	message *message // how it came over the network; nil means that it didn't
+	keep    bool     // isn't read in place
+
+	problem *Problem // instead of all that
+
+	before, after chan struct{} // closed when the chunk before, and this one, are counted
 }
 
 // errReadOnce is a mistake of the caller.
@@ -42,14 +51,22 @@ func (c *Corpus) Read(ctx context.Context, fn func(worker int, a *article.Articl
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer context.AfterFunc(ctx, c.sources.wake)()
+	// The feeding ends before the rest when there are enough articles.
+	feedCtx, enough := context.WithCancel(ctx)
+	defer enough()
+	c.left, c.enough = c.opts.Limit, enough
+	defer context.AfterFunc(feedCtx, c.sources.wake)()
 
+	feeders := c.opts.Workers
+	if c.limited() {
+		feeders = 1
+	}
 	var walking, feeding, working sync.WaitGroup
-	walking.Go(func() { c.walk(ctx) })
+	walking.Go(func() { c.walk(feedCtx) })
 	chunks := make(chan chunk)
-	for range c.opts.Workers {
+	for range feeders {
 		feeding.Go(func() {
-			if err := c.feed(ctx, chunks); err != nil {
+			if err := c.feed(feedCtx, chunks); err != nil {
 				cancel(err)
 			}
 		})
@@ -84,6 +101,11 @@ type worker struct {
 	fn      func(int, *article.Article, Position) error
 	record  record
 	article article.Article
+	encoded []byte
+
+	layout    layout // of a page
+	extracted layout // of what was extracted from it
+	main      layout // of that, as it stands in the page
 }
 
 // work hands every article in k to fn. It returns fn's error.
@@ -92,87 +114,24 @@ func (w *worker) work(ctx context.Context, k chunk) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	if k.kind == text {
-		return w.text(k)
-	}
-	return w.lines(ctx, k)
-}
-
-func (w *worker) text(k chunk) error {
-	c := w.corpus
-	s, err := decodeText(k.data, c.opts.MaxArticle)
-	if err != nil {
-		c.tell(Problem{Path: c.sources.path(k.source), Err: err, Harmless: errors.Is(err, ErrEmpty)})
+	switch {
+	case k.problem != nil:
+		if w.corpus.take(ctx, k, func() int { return 0 }) > 0 {
+			w.corpus.tell(*k.problem)
+		}
 		return nil
+	case k.kind == lines:
+		return w.lines(ctx, k)
+	case k.kind == rows:
+		return w.rows(ctx, k)
 	}
-	w.article = article.Article{ID: c.sources.id(k.source), Text: s}
-	return w.deliver(Position{source: k.source, length: uint32(len(k.data)), offset: k.offset})
-}
-
-func (w *worker) lines(ctx context.Context, k chunk) error {
-	c := w.corpus
-	offset, number := k.offset, k.line
-	for rest := k.data; len(rest) > 0; number++ {
-		if ctx.Err() != nil {
-			return nil
-		}
-		line, after := rest, []byte(nil)
-		end := bytes.IndexByte(rest, '\n')
-		if end >= 0 {
-			line, after = rest[:end], rest[end+1:]
-		}
-		at := Position{source: k.source, length: uint32(len(line)), offset: offset}
-		offset += int64(len(rest) - len(after))
-		rest = after
-		if blank(line) {
-			continue
-		}
-		err := c.decodeLine(&w.record, line, &w.article)
-		switch {
-		case err == nil:
-			if err := w.deliver(at); err != nil {
-				return err
-			}
-		case end < 0 && k.ragged: // told once, as damage
-		default:
-			c.tell(Problem{Path: c.sources.path(k.source), Line: number, Err: err})
-		}
-	}
-	return nil
+	return w.document(ctx, k)
 }
 
 func (w *worker) deliver(at Position) error {
 	w.corpus.articles.Add(1)
 	w.corpus.sources.count(at.source)
 	return w.fn(w.number, &w.article, at)
-}
-
-// decodeLine reads one line within the limits.
-func (c *Corpus) decodeLine(r *record, line []byte, a *article.Article) error {
-	if int64(len(line)) > c.maxLine() {
-		return fmt.Errorf("%w: a line of more than %d bytes", ErrTooLarge, c.maxLine())
-	}
-	if err := r.decode(line, a); err != nil {
-		return err
-	}
-	if int64(len(a.Text)) > c.opts.MaxArticle {
-		return fmt.Errorf("%w: a text of %d bytes", ErrTooLarge, len(a.Text))
-	}
-	return nil
-}
-
-// maxLine is the length of the longest line read, without its end: escapes
-// such as \u4e2d double the length of Chinese text.
-func (c *Corpus) maxLine() int64 { return 2 * c.opts.MaxArticle }
-
-// blank reports whether b is nothing but JSON's white space.
-func blank(b []byte) bool {
-	for _, c := range b {
-		if !isSpace(c) {
-			return false
-		}
-	}
-	return true
 }
 
 // buffer returns a chunk's memory, at least n bytes.

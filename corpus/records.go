@@ -25,6 +25,7 @@ const (
 	Nothing Holding = iota
 	Text            // the source is one article
 	Lines           // JSON Lines
+	Other           // anything else: HTML, WARC, Parquet, archives, what isn't compressed with gzip
 )
 
 // Source is a file of a corpus, or its standard input.
@@ -69,6 +70,8 @@ func (c *Corpus) source(n int, e entry) Source {
 		s.Holds = Text
 	case lines:
 		s.Holds = Lines
+	case page, rows, kept:
+		s.Holds = Other
 	case unknown:
 	}
 	return s
@@ -132,14 +135,18 @@ type Record struct {
 }
 
 // Records returns a reader for what raw holds, which must be source n as it
-// lies on the disk.
+// lies on the disk. It fails with [ErrNoRecords] where a source holds what can't
+// be written without an article or a part of one.
 func (c *Corpus) Records(n int, raw io.Reader) (*Records, error) {
 	e, ok := c.sources.get(uint32(n))
 	if !ok || e.kind == unknown {
 		return nil, errors.New("corpus: a source of another corpus, or one that could not be read")
 	}
+	if e.kind != text && e.kind != lines {
+		return nil, ErrNoRecords
+	}
 	r := &Records{corpus: c, source: uint32(n), kind: e.kind, in: bufio.NewReaderSize(raw, 64<<10), line: 1}
-	if magic, _ := r.in.Peek(len(gzipMagic)); bytes.Equal(magic, gzipMagic) {
+	if magic, _ := r.in.Peek(2); formatOf(magic) == gzipFormat {
 		unpacked, err := gzip.NewReader(r.in)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -234,7 +241,7 @@ func (r *Records) damage(err error) error {
 // call of a method of r.
 func (r *Records) Article(rec Record) (*article.Article, error) {
 	if r.kind == text {
-		s, err := decodeText(rec.Raw, r.corpus.opts.MaxArticle)
+		s, err := decodeText(rec.Raw, "", r.corpus.opts.MaxArticle)
 		return &article.Article{ID: r.corpus.sources.id(r.source), Text: s}, err
 	}
 	a := new(article.Article)
@@ -251,7 +258,7 @@ func (r *Records) Without(rec Record, cuts []article.Span) ([]byte, error) {
 	if r.kind == lines {
 		return r.lineWithout(rec.Raw, cuts), nil
 	}
-	s, err := decodeText(rec.Raw, r.corpus.opts.MaxArticle)
+	s, err := decodeText(rec.Raw, "", r.corpus.opts.MaxArticle)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +276,7 @@ func (r *Records) Without(rec Record, cuts []article.Span) ([]byte, error) {
 }
 
 func (r *Records) lineWithout(line []byte, cuts []article.Span) []byte {
-	start, end := textValue(line)
+	start, end := textValue(line, r.corpus.opts.TextField)
 	r.out = append(r.out[:0], line[:start]...)
 	value := valueReader{record: record{line: line[start:end], pos: 1}}
 	kept := 0

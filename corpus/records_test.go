@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -114,7 +115,7 @@ func checkRecords(rt *rapid.T, c *Corpus, s Source, content string, want map[Pos
 		delete(want, rec.At)
 		raw := bytes.Clone(rec.Raw)
 		got, err := r.Article(rec)
-		if err != nil || *got != a {
+		if err != nil || !reflect.DeepEqual(*got, a) {
 			rt.Fatalf("article %+v, %v, want %+v", got, err, a)
 		}
 		cuts, left := drawCuts(rt, a.Text)
@@ -132,12 +133,12 @@ func checkRecords(rt *rapid.T, c *Corpus, s Source, content string, want map[Pos
 			continue
 		}
 		a.Text = left
-		start, end := textValue(raw)
-		if from, to := textValue(cleaned); !bytes.Equal(cleaned[:from], raw[:start]) || !bytes.Equal(cleaned[to:], raw[end:]) {
+		start, end := textValue(raw, "text")
+		if from, to := textValue(cleaned, "text"); !bytes.Equal(cleaned[:from], raw[:start]) || !bytes.Equal(cleaned[to:], raw[end:]) {
 			rt.Fatalf("%q became %q", raw, cleaned)
 		}
 		var again article.Article
-		if err := new(record).decode(bytes.TrimSuffix(cleaned, newline), &again); err != nil || again != a {
+		if err := c.decodeLine(new(record), bytes.TrimSuffix(cleaned, newline), &again); err != nil || !reflect.DeepEqual(again, a) {
 			rt.Fatalf("%q without %v is %q: %+v, %v", raw, cuts, cleaned, again, err)
 		}
 		changed++
@@ -296,5 +297,27 @@ func TestManifestIsPassedOver(t *testing.T) {
 	f = read(t, Options{}, filepath.Join(dir, "manifest.jsonl"))
 	if len(f.problems) != 1 || !errors.Is(f.problems[0], ErrNoID) {
 		t.Errorf("problems: %v", f.problems)
+	}
+}
+
+// Of what holds neither text nor JSON Lines, no record can be had.
+func TestRecordsOfOtherFormats(t *testing.T) {
+	dir, n := mixed(t)
+	f := read(t, Options{Keep: true}, dir)
+	want := map[string]Holding{"a.txt": Text, "c.jsonl.gz": Lines, "h/i.txt": Text, "j.bin": Text}
+	seen, articles := 0, 0
+	for s := range f.corpus.Sources() {
+		holds := Other
+		if h, ok := want[s.Name]; ok {
+			holds = h
+			seen++
+		}
+		articles += s.Articles
+		if _, err := f.corpus.Records(s.Number, strings.NewReader("")); s.Holds != holds || errors.Is(err, ErrNoRecords) != (holds == Other) {
+			t.Errorf("%s holds %d, want %d; its records: %v", s.Name, s.Holds, holds, err)
+		}
+	}
+	if seen != len(want) || articles != n {
+		t.Errorf("%d sources and %d articles, want %d and %d", seen, articles, len(want), n)
 	}
 }

@@ -14,8 +14,11 @@ type kind uint8
 
 const (
 	unknown kind = iota // not looked at yet, or not readable
-	text                // the source is one article
+	text                // one article
+	page                // one article in HTML
 	lines               // JSON Lines
+	rows                // encoded articles
+	kept                // a source whose articles are to be found in the spool
 )
 
 // sources is the list of files in reading order. It grows while a walk goes on
@@ -31,11 +34,11 @@ type sources struct {
 	names   []byte
 }
 
-// folder is where files lie: its path, and what the ids of its articles begin
-// with.
+// folder is where files lie.
 type folder struct {
-	path, id string
-	root     int // index of the PATH it was reached by
+	path, id string // id is what the ids of its articles begin with
+	root     int    // index of the PATH it was reached by
+	named    bool   // it isn't known as a folder: its file is a PATH
 }
 
 type entry struct {

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -23,12 +24,14 @@ type spool struct {
 type segment struct {
 	offset int64 // in the source
 	at     int64 // in the spool
+	length uint32
+	kind   kind // lines, rows, or page: a single encoded article
 }
 
 // write keeps data, which stand at offset in source. The pieces of one source
-// come in order.
-func (s *spool) write(source uint32, offset int64, data []byte) error {
-	file, at, err := s.reserve(source, offset, len(data))
+// come almost in order: as far apart as workers may be.
+func (s *spool) write(source uint32, offset int64, data []byte, k kind) error {
+	file, at, err := s.reserve(source, segment{offset: offset, length: uint32(len(data)), kind: k}, len(data))
 	if err == nil {
 		_, err = file.WriteAt(data, at)
 	}
@@ -38,44 +41,65 @@ func (s *spool) write(source uint32, offset int64, data []byte) error {
 	return nil
 }
 
-func (s *spool) reserve(source uint32, offset int64, n int) (*os.File, int64, error) {
+func (s *spool) reserve(source uint32, g segment, n int) (*os.File, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file == nil {
-		file, err := os.CreateTemp(s.dir, "chaff-spool-*")
+		file, unnamed, err := createTemp(s.dir)
 		if err != nil {
 			return nil, 0, err
 		}
 		s.file = file
-		// Unlinked at once, so that nothing is left even when the process is
-		// killed; where the system forbids that, at the end.
-		if os.Remove(file.Name()) != nil {
+		if !unnamed {
 			s.name = file.Name()
 		}
 	}
-	at := s.size
+	g.at = s.size
 	s.size += int64(n)
-	s.segments[source] = append(s.segments[source], segment{offset, at})
-	return s.file, at, nil
+	all := s.segments[source]
+	i := len(all)
+	for i > 0 && all[i-1].offset > g.offset {
+		i--
+	}
+	s.segments[source] = slices.Insert(all, i, g)
+	return s.file, g.at, nil
 }
 
-// read fills data with what stands at offset in source. A piece of one source
-// that was written at once lies in the spool in one run.
-func (s *spool) read(source uint32, offset int64, data []byte) error {
+// createTemp makes a file in dir. It is unlinked at once, so that nothing is
+// left even when the process is killed; where the system forbids that, unnamed
+// is false and the file is to be removed at the end.
+func createTemp(dir string) (file *os.File, unnamed bool, err error) {
+	file, err = os.CreateTemp(dir, "chaff-spool-*")
+	if err != nil {
+		return nil, false, err
+	}
+	return file, os.Remove(file.Name()) == nil, nil
+}
+
+// read returns what is kept for a position, in buf or in larger memory, and of
+// which kind it is.
+func (s *spool) read(at Position, buf []byte) ([]byte, kind, error) {
 	s.mu.RLock()
-	file, segments := s.file, s.segments[source]
-	s.mu.RUnlock()
-	i, found := slices.BinarySearchFunc(segments, offset, func(g segment, offset int64) int {
-		return int(g.offset - offset)
+	file, segments := s.file, s.segments[at.source]
+	i, found := slices.BinarySearchFunc(segments, at.offset, func(g segment, offset int64) int {
+		return cmp.Compare(g.offset, offset)
 	})
 	if !found {
 		i--
 	}
 	if i < 0 || file == nil {
-		return ErrNotKept
+		s.mu.RUnlock()
+		return nil, unknown, ErrNotKept
 	}
-	_, err := file.ReadAt(data, segments[i].at+offset-segments[i].offset)
-	return err
+	g := segments[i]
+	s.mu.RUnlock()
+	n := at.length
+	if g.kind == page { // the position has the length of what the article was made of
+		n = g.length
+	}
+	buf = atLeast(buf, int(n))
+	_, err := file.ReadAt(buf, g.at+at.offset-g.offset)
+	return buf, g.kind, err
 }
 
 func (s *spool) close() error {

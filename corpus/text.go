@@ -12,9 +12,9 @@ var byteOrderMark = []byte("\ufeff")
 // sampled is how many bytes of a text are looked at to tell what it is.
 const sampled = 64 << 10
 
-// decodeText returns the text that a file's bytes stand for. The text shares
-// memory with data if data is UTF-8.
-func decodeText(data []byte, limit int64) (string, error) {
+// decodeText returns the text that a document's bytes stand for; charset is
+// what was declared for it. The text shares memory with data if data is UTF-8.
+func decodeText(data []byte, charset string, limit int64) (string, error) {
 	data = bytes.TrimPrefix(data, byteOrderMark)
 	if len(bytes.TrimSpace(data)) == 0 {
 		return "", ErrEmpty
@@ -30,10 +30,22 @@ func decodeText(data []byte, limit int64) (string, error) {
 		}
 	} else if !validUTF8(data) {
 		var err error
+		ok := false
+		if charset != "" {
+			s, ok = decodeFrom(charset, data)
+		}
+		if ok {
+			return within(s, limit)
+		}
 		if s, err = decodeCharset(data); err != nil {
 			return "", err
 		}
 	}
+	return within(s, limit)
+}
+
+// within returns s if it is no longer than limit bytes.
+func within(s string, limit int64) (string, error) {
 	if int64(len(s)) > limit {
 		return "", fmt.Errorf("%w: a text of %d bytes", ErrTooLarge, len(s))
 	}

@@ -2,9 +2,9 @@ package corpus
 
 import "unicode/utf8"
 
-// textValue returns where the value of the field text stands in line, a record
-// that was read: of several fields with that name the last.
-func textValue(line []byte) (start, end int) {
+// textValue returns where the value of the field called field stands in line, a
+// record that was read: of several fields with that name the last.
+func textValue(line []byte, field string) (start, end int) {
 	r := record{line: line, out: make([]byte, 0, len(line))}
 	r.space()
 	r.take('{')
@@ -21,7 +21,7 @@ func textValue(line []byte) (start, end int) {
 		if r.skip(0) != nil {
 			return start, end
 		}
-		if name == "text" {
+		if name == field {
 			start, end = from, r.pos
 		}
 		r.space()

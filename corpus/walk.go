@@ -50,16 +50,18 @@ func findRoots(paths []string) (roots []root, problems []Problem) {
 // walk adds every file under the roots to the sources, in order.
 func (c *Corpus) walk(ctx context.Context) {
 	defer c.sources.finish()
+	w := walker{Corpus: c, ctx: ctx, followed: make(map[string]bool)}
 	for i, r := range c.roots {
 		switch {
 		case r.folder:
-			c.walkFolder(ctx, folder{r.path, c.prefix(r), i})
+			w.root = c.prefix(r)
+			w.folder(folder{path: r.path, id: w.root, root: i}, nil)
 		case c.several || r.path == stdinPath:
-			c.sources.add(c.sources.addFolder(folder{root: i}), r.path)
+			c.sources.add(c.sources.addFolder(folder{root: i, named: true}), r.path)
 			c.countSize(r.path)
 		default:
 			dir, name := filepath.Split(r.path)
-			c.sources.add(c.sources.addFolder(folder{path: dir, root: i}), name)
+			c.sources.add(c.sources.addFolder(folder{path: dir, root: i, named: true}), name)
 			c.countSize(r.path)
 		}
 	}
@@ -82,40 +84,88 @@ func (c *Corpus) countSize(path string) {
 	}
 }
 
-// walkFolder adds the files in f and in the folders below it. Links are not
-// followed, so there is no way to come to one folder twice.
-func (c *Corpus) walkFolder(ctx context.Context, f folder) {
+// walker goes through folders.
+type walker struct {
+	*Corpus
+	ctx      context.Context
+	root     string          // what the ids below the root begin with
+	followed map[string]bool // folders that links led to, by their real path
+}
+
+// folder adds the files in f and in the folders below it; chain are the folders
+// that f lies in, if links are followed.
+func (w *walker) folder(f folder, chain []fs.FileInfo) {
 	list, err := os.ReadDir(f.path) // sorted; holds what was read before an error
 	if err != nil {
-		c.tell(Problem{Path: f.path, Err: cause(err)})
+		w.tell(Problem{Path: f.path, Err: cause(err)})
 	}
-	number := c.sources.addFolder(f)
+	if w.opts.FollowLinks {
+		if info, err := os.Stat(f.path); err == nil { // else ReadDir told why
+			chain = append(chain[:len(chain):len(chain)], info)
+		}
+	}
+	number := w.sources.addFolder(f)
 	for _, e := range list {
 		name := e.Name()
-		if ctx.Err() != nil {
+		if w.ctx.Err() != nil {
 			return
 		}
 		if strings.HasPrefix(name, ".") {
 			continue
 		}
 		path := join(f.path, name)
+		relative := strings.TrimPrefix(f.id, w.root) + name
 		mode := e.Type()
+		if mode&fs.ModeSymlink != 0 && !matches(w.opts.Exclude, relative) {
+			if mode, err = w.follow(path, chain); err != nil {
+				w.tell(Problem{Path: path, Err: err, Harmless: true})
+				continue
+			}
+		}
 		switch {
 		case mode.IsDir():
-			c.walkFolder(ctx, folder{path, f.id + name + "/", f.root})
-		case mode&fs.ModeSymlink != 0:
-			c.tell(Problem{Path: path, Err: ErrLink, Harmless: true})
-		case !mode.IsRegular():
-			c.tell(special(path, mode))
-		case name == ManifestName && isManifest(path):
-			c.tell(Problem{Path: path, Err: ErrManifest, Harmless: true})
-		default:
-			if info, err := e.Info(); err == nil { // else opening it tells why
-				c.total.Add(info.Size())
+			if !matches(w.opts.Exclude, relative) {
+				w.folder(folder{path: path, id: f.id + name + "/", root: f.root}, chain)
 			}
-			c.sources.add(number, name)
+		case !w.wanted(relative):
+		case !mode.IsRegular():
+			w.tell(special(path, mode))
+		case name == ManifestName && isManifest(path):
+			w.tell(Problem{Path: path, Err: ErrManifest, Harmless: true})
+		default:
+			w.countSize(path)
+			w.sources.add(number, name)
 		}
 	}
+}
+
+// follow returns the type of what the link at path leads to, or why it isn't
+// followed.
+func (w *walker) follow(path string, chain []fs.FileInfo) (fs.FileMode, error) {
+	if !w.opts.FollowLinks {
+		return 0, ErrLink
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, cause(err)
+	}
+	if !info.IsDir() {
+		return info.Mode().Type(), nil
+	}
+	for _, above := range chain {
+		if os.SameFile(info, above) {
+			return 0, ErrLoop
+		}
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return 0, cause(err)
+	}
+	if w.followed[real] {
+		return 0, ErrTwice
+	}
+	w.followed[real] = true
+	return info.Mode().Type(), nil
 }
 
 // special is the Problem of a FIFO, socket or device.

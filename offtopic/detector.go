@@ -52,6 +52,7 @@ var signals = [...]func(*reading){
 	weighTitle,
 	weighTopic,
 	weighPosition,
+	weighLayout,
 }
 
 // largeArticle is the number of words above which a reading's buffers are not

@@ -30,8 +30,26 @@ func (j *JSONL) Write(f article.Finding) error {
 	if f.Reasons == nil {
 		f.Reasons = []article.Reason{}
 	}
-	if err := j.enc.Encode(&f); err != nil {
-		return fmt.Errorf("report: writing a finding of %q: %w", f.Article, err)
+	return j.encode(&f, f.Article)
+}
+
+// WriteWithText writes the line of f with two more fields, each of which is left
+// out if it is empty: article_text, the text of the article that f is about, and
+// other_text, that of another article which f names. Spans count in these.
+func (j *JSONL) WriteWithText(f article.Finding, text, other string) error {
+	if f.Reasons == nil {
+		f.Reasons = []article.Reason{}
+	}
+	return j.encode(struct {
+		*article.Finding
+		Text  string `json:"article_text,omitempty"`
+		Other string `json:"other_text,omitempty"`
+	}{&f, text, other}, f.Article)
+}
+
+func (j *JSONL) encode(line any, id string) error {
+	if err := j.enc.Encode(line); err != nil {
+		return fmt.Errorf("report: writing a finding of %q: %w", id, err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"chaff/article"
 	"chaff/corpus"
@@ -118,6 +119,9 @@ func (r *run) tellNear(ctx context.Context, jobs []nearJob) error {
 			return nil
 		}
 		w.other.Reset(other)
+		if r.Beside != nil {
+			r.Beside(strings.Clone(other.ID), r.positions[job.other])
+		}
 		for _, m := range job.members {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)

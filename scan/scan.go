@@ -57,6 +57,10 @@ type Options struct {
 	// Furniture, if not nil, is called at the end with the blocks that recur in
 	// articles of one source, those in most articles first. An error ends the scan.
 	Furniture func(dedupe.FurnitureBlock) error
+	// Beside, if not nil, is called with the id and the position of every article
+	// that a near-duplicate is set against, maybe more than once and from several
+	// goroutines: findings come with the position of their own article alone.
+	Beside func(id string, at corpus.Position)
 	// Problem, if not nil, is told of every article that was read once and
 	// could not be read again, one call at a time. Findings that need it are
 	// missing.

@@ -90,7 +90,9 @@ stands in a far longer one.
 
 The folder mirrors what was read: a folder's files are at their paths in it, and with
 several PATHs each is in a place of its own name. What holds nothing to take away is
-copied byte for byte; what could not be read as text is not copied. The folder gets its name when
+copied byte for byte, and so is all that is neither text nor JSON Lines, plain or in
+gzip, which can't be written without a part: each such file with chaff in it is
+named. What could not be read as text is not copied. The folder gets its name when
 all is written; until then it has .partial behind it.
 
 manifest.jsonl in it says what was taken away and why. From it, --restore writes every
@@ -142,16 +144,14 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 		defer func() { err = errors.Join(err, captured.Close()) }()
 		stdin = captured
 	}
-	c, err := corpus.Open(set.paths, corpus.Options{
-		Workers:  set.scan.Workers,
-		Keep:     set.scan.Rereads(),
-		SpillDir: set.spillDir,
-		Stdin:    stdin,
-		Problem: func(p corpus.Problem) {
-			plan.Unread(p)
-			st.input(s.err, p)
-		},
-	})
+	opts := set.corpus
+	opts.Workers, opts.SpillDir, opts.Stdin = set.scan.Workers, set.spillDir, stdin
+	opts.Keep = set.scan.Rereads()
+	opts.Problem = func(p corpus.Problem) {
+		plan.Unread(p)
+		st.input(s.err, p)
+	}
+	c, err := corpus.Open(set.paths, opts)
 	if err != nil {
 		return exitUsage, set.nothing(err)
 	}
@@ -181,6 +181,7 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 		done, err = clean.Write(ctx, c, plan, out, clean.Options{
 			Paths: set.paths, Stdin: captured, Settings: set.settings,
 			Problem:  func(err error) { st.problem(s.err, err) },
+			Left:     func(source corpus.Source) { s.err.tell(leftLine(source)) },
 			Progress: progress,
 		})
 		if err != nil {
@@ -203,11 +204,19 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 	return exitDone, nil
 }
 
+// leftLine says that a source was copied with the chaff in it.
+func leftLine(s corpus.Source) string {
+	return fmt.Sprintf("%s holds chaff and is copied as it is: only text and JSON Lines, plain or in gzip, are cut", s.Path)
+}
+
 // cleanedLine says what was written.
 func cleanedLine(d clean.Summary, out string) string {
 	line := fmt.Sprintf("%s written to %s, %s; %s, %s saved",
 		report.Plural(d.Articles-d.Dropped, "article", "articles"), out, report.Plural(d.Cut, "of them cut", "of them cut"),
 		report.Plural(d.Dropped, "dropped", "dropped"), report.Size(d.Saved))
+	if d.Left > 0 {
+		line += fmt.Sprintf("; %s copied with chaff in", report.Plural(d.Left, "file", "files"))
+	}
 	if d.Skipped > 0 {
 		line += fmt.Sprintf("; %s not copied", report.Plural(d.Skipped, "file", "files"))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"chaff/article"
+	"chaff/corpus"
 	"chaff/dedupe"
 	"chaff/filter"
 	"chaff/scan"
@@ -25,11 +27,14 @@ type scanFlags struct {
 	pairs  string
 	// furniture is the file for the furniture of sources.
 	furniture string
+	limit     int
+	withText  bool
 }
 
 // readFlags are the flags that every command has which reads articles and finds
 // near-duplicates, as they were given.
 type readFlags struct {
+	inputFlags
 	workers     int
 	progress    string
 	jaccard     float64
@@ -72,6 +77,8 @@ func (f *scanFlags) register(cmd *cobra.Command) {
 	f.readFlags.register(cmd)
 	fs.StringVar(&f.furniture, "furniture", "", "write the blocks that recur in articles of one source to this `file`, as JSON Lines")
 	fs.StringVar(&f.pairs, "pairs", "", "write all near-duplicate pairs to this `file`: a, b, J, C, tab-separated")
+	fs.IntVar(&f.limit, "limit", 0, "read no more articles than so many (0: all)")
+	fs.BoolVar(&f.withText, "with-text", false, "with --format jsonl, put the text that spans count in into each finding, as article_text and other_text")
 	complete(cmd, map[string][]string{
 		"format":  formats,
 		"tier":    strs(article.Tiers),
@@ -92,6 +99,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	fs.IntVar(&f.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
 	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
+	f.inputFlags.register(cmd)
 	complete(cmd, map[string][]string{
 		"progress":  progress,
 		"engine":    {string(shingle.OPH), string(shingle.MinWise)},
@@ -115,6 +123,7 @@ type settings struct {
 	policy    filter.Policy
 	pairs     string // file; empty for none
 	furniture string // likewise
+	withText  bool
 }
 
 // reading is what is read and how, checked and complete.
@@ -122,13 +131,14 @@ type reading struct {
 	paths    []string
 	progress string
 	scan     scan.Options
-	memory   int64 // bytes
+	corpus   corpus.Options // what the flags say of it
+	memory   int64          // bytes
 	spillDir string
 }
 
 // resolve checks the flags. given tells whether a flag is on the command line.
 func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*settings, error) {
-	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture}
+	s := &settings{format: f.format, pairs: f.pairs, furniture: f.furniture, withText: f.withText}
 	var err error
 	wrong := func(flag string, cause error) (*settings, error) {
 		return nil, fmt.Errorf("--%s: %w", flag, cause)
@@ -153,6 +163,12 @@ func (f *scanFlags) resolve(given func(flag string) bool, paths []string) (*sett
 		return wrong("tier", err)
 	}
 	s.scan.Kinds = s.policy.Only
+	if s.corpus.Limit = f.limit; f.limit < 0 {
+		return nil, fmt.Errorf("--limit: %d is below 0", f.limit)
+	}
+	if f.withText && f.format != formatJSONL {
+		return nil, fmt.Errorf("--with-text needs --format %s", formatJSONL)
+	}
 	if given("pairs") && f.pairs == "" {
 		return nil, fmt.Errorf("--pairs: no file is named")
 	}
@@ -178,12 +194,15 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 		return s, err
 	}
 	var err error
+	if s.corpus, err = f.inputFlags.resolve(); err != nil {
+		return s, err
+	}
 	s.scan = scan.Options{
 		Workers: f.workers,
 		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
 		MinRepeatWords: f.minRepeat,
 	}
-	if s.memory, err = parseMemory(f.memory); err != nil {
+	if s.memory, err = parseSize(f.memory, leastMemory, math.MaxInt64); err != nil {
 		return wrong("memory", err)
 	}
 	s.scan.Memory, s.scan.SpillDir = int(indexMemory(s.memory)), f.spillDir

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"chaff/article"
+	"chaff/corpus"
 	"chaff/dedupe"
 	"chaff/filter"
 	"chaff/scan"
@@ -32,6 +33,7 @@ func TestResolve(t *testing.T) {
 						Engine: shingle.OPH, Segmenter: shingle.Chars, MinRepeatWords: dedupe.DefaultRepeatWords,
 						Memory: 625_000_000,
 					},
+					corpus: corpus.Options{HTML: corpus.Main, IDField: "id", TextField: "text", MaxArticle: 16 << 20},
 				},
 				format: formatText, policy: filter.Policy{Tier: article.Likely},
 			},
@@ -41,7 +43,9 @@ func TestResolve(t *testing.T) {
 			[]string{
 				"--format", "jsonl", "--only", "repeat,off-topic", "--tier", "review", "--fail-on", "repeat", "--workers", "3",
 				"--progress", "never", "--jaccard", "0.7", "--containment", "0", "--shingle-size", "5", "--engine", "minwise",
-				"--segmenter", "gse", "--pairs", "p.tsv", "--furniture", "f.jsonl", "--spill-dir", spill, "--memory", "160MB", "--min-repeat-words", "12", "a",
+				"--segmenter", "gse", "--pairs", "p.tsv", "--furniture", "f.jsonl", "--spill-dir", spill, "--memory", "160MB", "--min-repeat-words", "12",
+				"--html", "raw", "--id-field", "url", "--text-field", "body", "--max-article", "4MiB", "--max-inflate", "2GB",
+				"--include", "*.{txt,html}", "--include", "a/**", "--exclude", "b", "--follow-symlinks", "--limit", "7", "--with-text", "a",
 			},
 			settings{
 				reading: reading{
@@ -52,8 +56,12 @@ func TestResolve(t *testing.T) {
 						Engine: shingle.MinWise, Segmenter: shingle.GSE, MinRepeatWords: 12,
 						Memory: 100_000_000, SpillDir: spill,
 					},
+					corpus: corpus.Options{
+						HTML: corpus.Raw, IDField: "url", TextField: "body", MaxArticle: 4 << 20, MaxInflate: 2_000_000_000,
+						Include: []string{"*.{txt,html}", "a/**"}, Exclude: []string{"b"}, FollowLinks: true, Limit: 7,
+					},
 				},
-				format: formatJSONL, pairs: "p.tsv", furniture: "f.jsonl",
+				format: formatJSONL, pairs: "p.tsv", furniture: "f.jsonl", withText: true,
 				policy: filter.Policy{
 					Only: []article.Kind{article.Repeat, article.OffTopic}, Tier: article.Review,
 					FailOn: []article.Kind{article.Repeat},

@@ -157,7 +157,7 @@ func (j *job) query(ctx context.Context, index *store.Store, started time.Time) 
 		return err
 	}
 	j.state.writing.Store(true)
-	err = j.write(ctx, sorter, report.Summary{
+	err = j.write(ctx, sorter, nil, report.Summary{
 		Articles: int(articles.Load()),
 		Bytes:    bytes.Load(),
 		Problems: int(j.state.problems.Load()),

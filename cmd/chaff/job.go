@@ -35,12 +35,22 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	if j.pairs != nil {
 		options.Pairs = func(p scan.Pair) error { return j.pairs.addPair(p.A, p.B, p.Jaccard, p.Containment) }
 	}
+	var sources *texts
+	if j.set.withText {
+		sources = &texts{
+			corpus: j.state.corpus, problem: options.Problem, at: make(map[string][]corpus.Position),
+		}
+		options.Beside = sources.note
+	}
 	if j.blocks != nil {
 		options.Furniture = j.blocks.addFurniture
 	}
-	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding, _ corpus.Position) error {
+	summary, err := scan.Run(ctx, j.state.corpus, options, func(f article.Finding, at corpus.Position) error {
 		if !j.set.policy.Keep(&f) {
 			return nil
+		}
+		if sources != nil {
+			sources.note(f.Article, at)
 		}
 		if j.set.policy.Fails(&f) {
 			j.state.failed.Store(true)
@@ -53,7 +63,7 @@ func (j *job) run(ctx context.Context, started time.Time) (err error) {
 	}
 	j.state.writing.Store(true)
 	tellLeft(j.streams.err, summary.Left, j.pairs != nil)
-	err = j.write(ctx, sorter, report.Summary{
+	err = j.write(ctx, sorter, sources, report.Summary{
 		Articles:   summary.Articles,
 		Bytes:      summary.Bytes,
 		Problems:   int(j.state.problems.Load()),
@@ -86,8 +96,9 @@ func tellLeft(c *console, left dedupe.Left, pairs bool) {
 	}
 }
 
-// write prints the findings in order.
-func (j *job) write(ctx context.Context, sorter *report.Sorter, summary report.Summary) error {
+// write prints the findings in order, with the texts of sources unless that is
+// nil.
+func (j *job) write(ctx context.Context, sorter *report.Sorter, sources *texts, summary report.Summary) error {
 	out := gate{ctx, j.streams.out}
 	var write func(article.Finding) error
 	var end func() error
@@ -95,6 +106,12 @@ func (j *job) write(ctx context.Context, sorter *report.Sorter, summary report.S
 	case formatJSONL:
 		w := report.NewJSONL(out)
 		write, end = w.Write, w.Flush
+		if sources != nil {
+			write = func(f article.Finding) error {
+				own, other := sources.of(&f)
+				return w.WriteWithText(f, own, other)
+			}
+		}
 	default:
 		columns, terminal := terminalWidth(j.streams.out)
 		w := report.NewText(out, report.TextOptions{Width: columns, Color: terminal && wantsColor(os.Getenv)})

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"math"
 	"os"
 	"runtime/debug"
-
-	"github.com/dustin/go-humanize"
 )
 
 const (
@@ -20,18 +16,6 @@ const (
 	// of 50,000 articles and no time that can be measured.
 	garbage = 10
 )
-
-// parseMemory reads the value of --memory and returns it in bytes.
-func parseMemory(s string) (int64, error) {
-	n, err := humanize.ParseBytes(s)
-	if err != nil {
-		return 0, fmt.Errorf("%q is no size such as 500MB or 2GiB", s)
-	}
-	if n < leastMemory || n > math.MaxInt64 {
-		return 0, fmt.Errorf("%s is less than %s or too much", s, humanize.IBytes(leastMemory))
-	}
-	return int64(n), nil
-}
 
 // indexMemory returns how much of all memory the index of near-duplicates may
 // take. The rest is for what grows with the number of articles whatever the

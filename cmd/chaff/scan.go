@@ -23,12 +23,21 @@ func newScan(s streams, code *int) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scan [flags] PATH...",
 		Short: "Scan files and folders for chaff",
-		Long: `scan reads every article in the files and folders that PATH names (- for JSON
-Lines on standard input) and prints what it finds.
+		Long: `scan reads every article in the files and folders that PATH names (- for
+standard input) and prints what it finds.
 
-Text files hold one article; JSON Lines files (.jsonl) one in each line, an object
-with an id and a text. Both may be compressed with gzip. Folders are read with
-all that is below them, but for names that begin with a dot.
+It reads text and HTML (an article each), JSON Lines (one in each line, an object
+with an id and a text), WARC, WET and Parquet, all of these compressed with gzip,
+zstd, bzip2 or xz, and in tar and zip archives. The content tells what a file is.
+Folders are read with all that is below them, but for names that begin with a
+dot.
+
+A glob of --include or --exclude that has a slash is matched with the path below
+PATH, one without with the last name in it. * and ? match anything but a slash,
+** slashes as well, {a,b} is a choice. What is excluded stays out, also if it is
+included; a folder that is excluded stays out with all that is in it. Files in
+archives are chosen like files in folders; --include reaches into those that PATH
+names, of all others it chooses the archive. A file that PATH names is always read.
 
 Exit codes: 0 done; 1 a finding named by --fail-on was made; 2 wrong usage, or
 nothing could be read; 3 done, but some inputs were damaged or unreadable; 130
@@ -92,13 +101,11 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 
 	defer limitMemory(set.memory)()
 	st := new(state)
-	c, err := corpus.Open(set.paths, corpus.Options{
-		Workers:  set.scan.Workers,
-		Keep:     set.scan.Rereads() || set.pairs != "" || set.furniture != "",
-		SpillDir: set.spillDir,
-		Stdin:    s.in,
-		Problem:  func(p corpus.Problem) { st.input(s.err, p) },
-	})
+	opts := set.corpus
+	opts.Workers, opts.SpillDir, opts.Stdin = set.scan.Workers, set.spillDir, s.in
+	opts.Keep = set.scan.Rereads() || set.pairs != "" || set.furniture != "" || set.withText
+	opts.Problem = func(p corpus.Problem) { st.input(s.err, p) }
+	c, err := corpus.Open(set.paths, opts)
 	if err != nil {
 		return exitUsage, set.nothing(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -106,7 +107,7 @@ func TestLifeOfAnArticle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.Article == nil || *e.Article != *a {
+	if e.Article == nil || !reflect.DeepEqual(e.Article, a) {
 		t.Errorf("the article is %+v, was %+v", e.Article, a)
 	}
 	if e.Bytes != len(a.Text) || e.Words != 400 {
