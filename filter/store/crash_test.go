@@ -85,7 +85,7 @@ func victim(dir, round string) error {
 
 // step does one thing, between two lines that tell of it. A line is one write.
 func step(s *Store, what string, id, edition int) error {
-	os.Stdout.WriteString(fmt.Sprintf("begin %s %d %d\n", what, id, edition))
+	fmt.Fprintf(os.Stdout, "begin %s %d %d\n", what, id, edition)
 	var err error
 	a := victimArticle(id, edition)
 	switch {
@@ -96,7 +96,7 @@ func step(s *Store, what string, id, edition int) error {
 	default:
 		_, err = s.Submit(context.Background(), a, func([]Match) bool { return true })
 	}
-	os.Stdout.WriteString(fmt.Sprintf("end %s %d %d\n", what, id, edition))
+	fmt.Fprintf(os.Stdout, "end %s %d %d\n", what, id, edition)
 	return err
 }
 
