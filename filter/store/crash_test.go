@@ -114,9 +114,9 @@ const (
 // TestKill kills a process that writes, at a random moment, again and again. Each
 // time every article that it acknowledged must be there, whole, and no other.
 //
-// CHAFF_STORE_KILLS sets how often; 50 if it is not set.
+// CHAFF_STORE_KILLS sets how often; 20 if it is not set.
 func TestKill(t *testing.T) {
-	kills := number(t, "CHAFF_STORE_KILLS", 50)
+	kills := number(t, "CHAFF_STORE_KILLS", 20)
 	if testing.Short() {
 		kills = 5
 	}
