@@ -32,6 +32,9 @@ const (
 	Foreign       Label = "foreign"       // another text: of another article, a chatbot's, filler, code, …
 )
 
+// Labels lists every label.
+var Labels = []Label{Advertisement, Boilerplate, Foreign}
+
 // Tier says how sure an off-topic finding is.
 type Tier string
 
@@ -71,6 +74,9 @@ const (
 	Contains  Relation = "contains"  // the other, shorter one stands inside the article
 	Template  Relation = "template"  // one form filled in for different events or dates
 )
+
+// Relations lists every relation.
+var Relations = []Relation{Same, Version, Contained, Contains, Template}
 
 // Reason is one piece of evidence behind a finding, in an editor's words.
 type Reason struct {

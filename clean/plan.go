@@ -69,14 +69,8 @@ func (p *Plan) Add(f article.Finding, at corpus.Position) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case f.Kind == article.Repeat && slices.ContainsFunc(f.Reasons, func(r article.Reason) bool { return r.Signal == dedupe.OtherFigures }):
-		// It says something that the first place does not say.
-	case f.Span != nil:
-		c := cut{at: at, span: placeOf(*f.Span), why: unique.Make(whyOf(&f))}
-		if f.Other != nil && f.Other.Span != nil {
-			c.first = placeOf(*f.Other.Span)
-		}
-		p.cuts = append(p.cuts, c)
+	case f.Span != nil && !informs(&f):
+		p.cuts = append(p.cuts, cutFor(&f, at))
 	case f.Kind == article.NearDuplicate && f.Cluster != "" && f.Relation != article.Template && f.Other != nil:
 		d := drop{at: at, other: unique.Make(f.Other.Article), relation: f.Relation}
 		if f.Jaccard != nil && f.Containment != nil {
@@ -85,6 +79,11 @@ func (p *Plan) Add(f article.Finding, at corpus.Position) error {
 		p.drops = append(p.drops, d)
 	}
 	return nil
+}
+
+// informs reports whether f is a copy that says something its first place does not.
+func informs(f *article.Finding) bool {
+	return f.Kind == article.Repeat && slices.ContainsFunc(f.Reasons, func(r article.Reason) bool { return r.Signal == dedupe.OtherFigures })
 }
 
 func whyOf(f *article.Finding) why {
@@ -109,7 +108,7 @@ func (p *Plan) Unread(problem corpus.Problem) {
 // sort puts cuts and drops into reading order.
 func (p *Plan) sort() {
 	slices.SortFunc(p.cuts, func(a, b cut) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.span.start, b.span.start), cmp.Compare(b.span.end, a.span.end))
+		return cmp.Or(a.at.Compare(b.at), a.compare(b))
 	})
 	slices.SortFunc(p.drops, func(a, b drop) int { return a.at.Compare(b.at) })
 }

@@ -169,11 +169,7 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 	opts.Keep = set.scan.Rereads()
 	opts.Problem = func(p corpus.Problem) {
 		plan.Unread(p)
-		if p.Harmless {
-			s.err.tell(p.Error())
-		} else {
-			st.problem(s.err, p)
-		}
+		st.input(s.err, p)
 	}
 	c, err := corpus.Open(set.paths, opts)
 	if err != nil {

@@ -199,8 +199,8 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 	wrong := func(flag string, cause error) (reading, error) {
 		return s, fmt.Errorf("--%s: %w", flag, cause)
 	}
-	if !slices.Contains(progress, f.progress) {
-		return wrong("progress", noneOf(f.progress, progress))
+	if err := checkProgress(f.progress); err != nil {
+		return s, err
 	}
 	var err error
 	if s.corpus, err = f.inputFlags.resolve(); err != nil {
@@ -218,13 +218,12 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 	if f.containment == 0 {
 		s.scan.Containment = dedupe.NoContainment
 	}
+	if err := checkThresholds(f.jaccard, f.containment); err != nil {
+		return s, err
+	}
 	switch {
 	case f.workers < 0:
 		return s, fmt.Errorf("--workers: %d is below 0", f.workers)
-	case !(f.jaccard > 0 && f.jaccard <= 1):
-		return s, fmt.Errorf("--jaccard: %v is not above 0 and at most 1", f.jaccard)
-	case !(f.containment >= 0 && f.containment <= 1):
-		return s, fmt.Errorf("--containment: %v is not between 0 and 1", f.containment)
 	case f.shingleSize < 1 || f.shingleSize > maxShingleSize:
 		return s, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
 	}
@@ -268,6 +267,23 @@ func checkPaths(name string, paths []string) error {
 		if slices.Contains(paths[:i], p) {
 			return fmt.Errorf("%s is named twice", p)
 		}
+	}
+	return nil
+}
+
+func checkThresholds(jaccard, containment float64) error {
+	if !(jaccard > 0 && jaccard <= 1) {
+		return fmt.Errorf("--jaccard: %v is not above 0 and at most 1", jaccard)
+	}
+	if !(containment >= 0 && containment <= 1) {
+		return fmt.Errorf("--containment: %v is not between 0 and 1", containment)
+	}
+	return nil
+}
+
+func checkProgress(when string) error {
+	if !slices.Contains(progress, when) {
+		return fmt.Errorf("--progress: %w", noneOf(when, progress))
 	}
 	return nil
 }

@@ -77,13 +77,8 @@ changes what it reads; clean writes it anew without them.`,
 		SilenceErrors:      true,
 		SilenceUsage:       true,
 		DisableSuggestions: true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return &usageError{"no command given", cmd.CommandPath()}
-			}
-			return &usageError{fmt.Sprintf("unknown command %q", args[0]), cmd.CommandPath()}
-		},
-		RunE: func(*cobra.Command, []string) error { return nil },
+		Args:               needsCommand,
+		RunE:               func(*cobra.Command, []string) error { return nil },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("chaff {{.Version}}\n")
@@ -92,8 +87,17 @@ changes what it reads; clean writes it anew without them.`,
 		return &usageError{flagMessage(err), cmd.CommandPath()}
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newScan(s, code), newClean(s, code), newCalibrate(s, code), newLabel(s, code))
+	root.AddCommand(newScan(s, code), newClean(s, code), newCalibrate(s, code), newLabel(s, code),
+		newIndex(s, code), newFilter(s, code))
 	return root
+}
+
+// needsCommand tells of a command that only has others below it what is missing.
+func needsCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return &usageError{"no command given", cmd.CommandPath()}
+	}
+	return &usageError{fmt.Sprintf("unknown command %q", args[0]), cmd.CommandPath()}
 }
 
 // newHelp returns the command help. Unlike cobra's own it takes a name that no

@@ -76,6 +76,15 @@ type state struct {
 	problems atomic.Int64                   // but the harmless ones
 }
 
+// input tells of an input that can't be read, or that there is nothing in it.
+func (s *state) input(c *console, p corpus.Problem) {
+	if p.Harmless {
+		c.tell(p.Error())
+	} else {
+		s.problem(c, p)
+	}
+}
+
 // problem tells of an input that could not be read, or not again.
 func (s *state) problem(c *console, err error) {
 	c.tell(err.Error())
@@ -102,13 +111,7 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 	opts := set.corpus
 	opts.Workers, opts.SpillDir, opts.Stdin = set.scan.Workers, set.spillDir, s.in
 	opts.Keep = set.scan.Rereads() || set.pairs != "" || set.furniture != "" || set.withText
-	opts.Problem = func(p corpus.Problem) {
-		if p.Harmless {
-			s.err.tell(p.Error())
-		} else {
-			st.problem(s.err, p)
-		}
-	}
+	opts.Problem = func(p corpus.Problem) { st.input(s.err, p) }
 	c, err := corpus.Open(set.paths, opts)
 	if err != nil {
 		return exitUsage, set.nothing(err)
@@ -137,25 +140,33 @@ func runScan(ctx context.Context, set *settings, s streams) (int, error) {
 		return errors.Join(err, c.Close())
 	})
 	meter.stop()
+	return st.exit(s.err, interrupted, set.nothing(err), started)
+}
+
+// exit returns the exit code of what began at started and ended with err, and tells of
+// an interrupt.
+func (s *state) exit(c *console, interrupted bool, err error, started time.Time) (int, error) {
 	switch {
 	case interrupted:
-		for _, line := range st.interrupted(time.Since(started)) {
-			s.err.tell(line)
+		for _, line := range s.interrupted(time.Since(started)) {
+			c.tell(line)
 		}
 		return exitInterrupted, nil
 	case err != nil:
-		return exitUsage, set.nothing(err)
-	case st.failed.Load():
+		return exitUsage, err
+	case s.failed.Load():
 		return exitFound, nil
-	case st.problems.Load() > 0:
+	case s.problems.Load() > 0:
 		return exitDamaged, nil
 	}
 	return exitDone, nil
 }
 
+func (s *reading) nothing(err error) error { return nothing(s.paths, err) }
+
 // nothing returns err, or where it says that there is nothing to read, the
 // causes and after them the paths in which that is so.
-func (s *reading) nothing(err error) error {
+func nothing(paths []string, err error) error {
 	if !errors.Is(err, corpus.ErrNothing) {
 		return err
 	}
@@ -163,7 +174,7 @@ func (s *reading) nothing(err error) error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		causes = slices.DeleteFunc(slices.Clone(joined.Unwrap()), func(e error) bool { return errors.Is(e, corpus.ErrNothing) })
 	}
-	return errors.Join(append(causes, fmt.Errorf("nothing to read in %s", strings.Join(s.paths, ", ")))...)
+	return errors.Join(append(causes, fmt.Errorf("nothing to read in %s", strings.Join(paths, ", ")))...)
 }
 
 // interrupted says what was done before an interrupt and what was not.

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"chaff/filter/store"
+)
+
+// newIndex returns the command index with what can be done to an index.
+func newIndex(s streams, code *int) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "index",
+		Short: "Keep an index of articles on disk, to tell near-duplicates of them",
+		Long: `index keeps a folder that remembers articles: what is needed to tell of a new article
+which of them it is a near-duplicate of, and their text only if that is asked for. What
+was added is on disk when chaff says so.
+
+One command at a time may change an index; any number may read it meanwhile, as it was
+when they began.`,
+		Args: needsCommand,
+		RunE: func(*cobra.Command, []string) error { return nil },
+	}
+	cmd.AddCommand(
+		newIndexAdd(s, code), newIndexQuery(s, code), newIndexRemove(s, code),
+		newIndexStats(s, code), newIndexVerify(s, code), newIndexCompact(s, code), newIndexExport(s, code),
+	)
+	return cmd
+}
+
+// indexFlags say which index, and how it is opened, as they were given.
+type indexFlags struct {
+	dir   string
+	cache string
+}
+
+const (
+	defaultCache = "256MiB"
+	leastCache   = 1 << 20
+)
+
+func (f *indexFlags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&f.dir, "index", "", "the `folder` of the index")
+	fs.StringVar(&f.cache, "cache", defaultCache, "memory for what is read of the index (`size`); fast while it holds 90 bytes an article")
+	cmd.DisableFlagsInUseLine = true
+}
+
+// resolve checks the flags and returns how to open the index.
+func (f *indexFlags) resolve(cmd *cobra.Command) (store.Options, error) {
+	if f.dir == "" {
+		return store.Options{}, fmt.Errorf("%s needs --index, the folder of the index", cmd.Name())
+	}
+	n, err := humanize.ParseBytes(f.cache)
+	if err != nil {
+		return store.Options{}, fmt.Errorf("--cache: %q is no size such as 500MB or 2GiB", f.cache)
+	}
+	if n < leastCache || n > math.MaxInt64 {
+		return store.Options{}, fmt.Errorf("--cache: %s is less than %s or too much", f.cache, humanize.IBytes(leastCache))
+	}
+	return store.Options{Cache: int64(n)}, nil
+}
+
+// withIndex opens the index that flags name, which must be there, and lets use work
+// with it. With readOnly that is the index as it is at this moment.
+func (f *indexFlags) withIndex(cmd *cobra.Command, readOnly bool, use func(*store.Store) error) error {
+	options, err := f.resolve(cmd)
+	if err != nil {
+		return &usageError{err.Error(), cmd.CommandPath()}
+	}
+	options.ReadOnly, options.Existing = readOnly, true
+	index, err := store.Open(f.dir, options)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(index), index.Close())
+}
