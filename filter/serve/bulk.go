@@ -50,7 +50,8 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	if err := control.EnableFullDuplex(); err != nil {
 		return fmt.Errorf("reading while writing: %w", err)
 	}
-	ctx, cancel := context.WithCancel(r.Context())
+	// The context of r ends when reading fails, and lines that were read are judged then.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
 	lines := &lineReader{in: bufio.NewReaderSize(r.Body, 64<<10), limit: s.limits.Body, await: func() error {
 		return control.SetReadDeadline(time.Now().Add(s.limits.Timeout))
@@ -62,27 +63,25 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		defer close(pending)
 		s.readLines(ctx, lines, by, pending)
 	}()
-	// A reader that waits for a line is woken when the stream ends or the server stops.
-	wake := context.AfterFunc(ctx, func() { _ = control.SetReadDeadline(time.Unix(1, 0)) })
-	defer wake()
+	// The connection may have another request after this one: nobody sets a deadline for it
+	// any more when stream returns.
+	watched := make(chan struct{})
 	go func() {
+		defer close(watched)
 		select {
 		case <-s.stop:
-			lines.stop.Store(true)
-			_ = control.SetReadDeadline(time.Unix(1, 0))
+			lines.end(control)
 		case <-read:
 		}
 	}()
 	w.Header().Set("Content-Type", ndjsonType)
 	e := entryOf(r)
-	err = s.writeLines(w, control, pending, e)
-	cancel()
-	for range pending { // its reader may wait for room
+	if e.err = s.writeLines(w, control, pending, e); e.err != nil {
+		cancel()
+		lines.end(control)
 	}
 	<-read
-	if err != nil {
-		e.err = err
-	}
+	<-watched
 	return nil
 }
 
@@ -163,6 +162,9 @@ func (s *Server) writeLines(w io.Writer, control *http.ResponseController, pendi
 	enc.SetEscapeHTML(false)
 	send := func() error {
 		return errors.Join(out.Flush(), control.Flush())
+	}
+	if err := send(); err != nil { // a client may wait for the header before it writes
+		return err
 	}
 	for answer := range pending {
 		var line *BulkLine

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"sync/atomic"
+	"time"
 )
 
 // errLong tells of a line that is longer than the limit; the next one can be read.
@@ -33,7 +34,7 @@ func (l *lineReader) next() ([]byte, error) {
 	long := false
 	for {
 		part, err := l.in.ReadSlice('\n')
-		if int64(len(line)+len(part)) > l.limit+1 {
+		if int64(len(line)+len(bytes.TrimSuffix(part, []byte("\n")))) > l.limit {
 			long, line = true, nil
 		}
 		if !long {
@@ -51,6 +52,12 @@ func (l *lineReader) next() ([]byte, error) {
 		}
 		return bytes.TrimSuffix(line, []byte("\n")), nil
 	}
+}
+
+// end lets no more lines be read, and wakes the reader that waits for one.
+func (l *lineReader) end(control *http.ResponseController) {
+	l.stop.Store(true)
+	_ = control.SetReadDeadline(time.Unix(1, 0)) // it fails on a connection that has gone
 }
 
 // why says what err, with which reading ended, means to the client.

@@ -98,8 +98,8 @@ func (s *Server) record(r *http.Request, e *entry, answer *answerWriter, took ti
 	if e.lines > 0 {
 		attrs = append(attrs, slog.Int("lines", e.lines))
 	}
-	if e.err != nil && answer.status >= http.StatusInternalServerError && !errors.Is(e.err, errBusy) {
-		level = slog.LevelError
+	if e.err != nil && (answer.status >= http.StatusInternalServerError || answer.status == http.StatusOK) && !errors.Is(e.err, errBusy) {
+		level = slog.LevelError // of the server's own, or in the midst of a stream
 		attrs = append(attrs, slog.String("error", without(e.err.Error(), e.article)))
 	}
 	s.log.LogAttrs(r.Context(), level, "request", attrs...)

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -11,6 +12,9 @@ import (
 
 // apiVersion is that of the paths below /v1 and of what they take and give.
 const apiVersion = "1.0.0"
+
+// Document returns the OpenAPI document of every server, as it is at /openapi.json.
+func Document() []byte { return document(routes) }
 
 // document returns the OpenAPI 3.0 document of routes. Maps are written with their keys
 // in order, so that it is the same each time.
@@ -95,10 +99,11 @@ func responses(r *route, types schemas) map[string]any {
 	}
 	all := map[string]any{strconv.Itoa(status): answer}
 	for _, status := range r.failures() {
-		failure := map[string]any{
-			"description": http.StatusText(status),
-			"content":     content(media{problemType, Problem{}}, types),
+		body := content(media{problemType, Problem{}}, types)
+		if r.takes.kind == formType { // the page tells what was wrong with the form
+			maps.Copy(body, content(r.gives, types))
 		}
+		failure := map[string]any{"description": http.StatusText(status), "content": body}
 		if status == http.StatusServiceUnavailable {
 			failure["headers"] = map[string]any{"Retry-After": map[string]any{
 				"description": "seconds", "schema": map[string]any{"type": "integer"},
@@ -117,9 +122,6 @@ func (r *route) failures() []int {
 	}
 	if r.seat {
 		all = append(all, http.StatusServiceUnavailable)
-	}
-	if r.takes.kind == formType {
-		all = append(all, http.StatusUnsupportedMediaType)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

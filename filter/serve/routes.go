@@ -111,7 +111,7 @@ var routes = []route{
 	},
 	{
 		method: http.MethodPost, path: "/", name: "checkPage", summary: "The page with what was found in the article",
-		takes: media{formType, Form{}}, gives: media{htmlType, nil}, seat: true, answer: (*Server).checkPage,
+		takes: media{formType, Form{}}, gives: media{htmlType, nil}, problems: articleProblems, seat: true, answer: (*Server).checkPage,
 	},
 }
 

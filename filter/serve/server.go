@@ -14,14 +14,22 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"chaff/article"
 	"chaff/filter"
 	"chaff/filter/store"
 )
 
+// Checker judges articles, as [filter.Checker] does.
+type Checker interface {
+	Check(context.Context, *article.Article) (filter.Result, error)
+	Submit(context.Context, *article.Article) (filter.Result, error)
+	Explain(context.Context, *article.Article) (filter.Result, error)
+}
+
 // Options say what a server answers from, and to whom.
 type Options struct {
 	// Checker judges articles. It must have Index as its own.
-	Checker *filter.Checker
+	Checker Checker
 	// Index is what articles are looked up in and removed from.
 	Index *store.Store
 	// Token is what requests must bring; empty means that anyone may ask.
@@ -34,7 +42,7 @@ type Options struct {
 
 // Server answers requests. It may be used by several goroutines.
 type Server struct {
-	checker *filter.Checker
+	checker Checker
 	index   *store.Store
 	token   string
 	limits  Limits
@@ -70,7 +78,7 @@ func New(o Options) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.metrics = newMetrics(s)
-	s.document = document(routes)
+	s.document = Document()
 	s.handler = s.guarded(s.mux(routes))
 	return s
 }
