@@ -145,7 +145,7 @@ func TestHTML(t *testing.T) {
 		// The reader is told all that the text report tells.
 		shows := strings.Join(strings.Fields(content(root, "style")), " ")
 		for _, f := range findings {
-			if !strings.Contains(shows, strings.Join(strings.Fields(what(&f)), " ")) || !strings.Contains(shows, strings.Join(strings.Fields(Printable(strings.ReplaceAll(f.Text, "\r\n", " "))), " ")) {
+			if !strings.Contains(shows, strings.Join(strings.Fields(what(&f)), " ")) || !strings.Contains(shows, strings.Join(strings.Fields(printableLines(f.Text)), " ")) {
 				t.Errorf("%s: not shown: %s, %q", name, what(&f), f.Text)
 			}
 		}

@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"scan":           {"article", "shingle", "dedupe", "offtopic", "corpus"},
 	"clean":          {"article", "shingle", "dedupe", "offtopic", "corpus", "scan"},
 	"filter":         {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean"},
+	"filter/serve":   {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter"},
 	"cmd/chaff":      {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter"},
 	"bench":          {"article", "shingle", "dedupe", "offtopic", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
 }
