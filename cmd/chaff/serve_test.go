@@ -128,8 +128,7 @@ func TestServeWarns(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	for _, want := range []string{
-		"chaff: warning: whoever reaches this address may ask, and submit: there is no token
-",
+		"chaff: warning: whoever reaches this address may ask, and submit: there is no token\n",
 		"chaff: profiles and metrics on http://127.0.0.1:",
 	} {
 		if !strings.Contains(s.log.String(), want) {
