@@ -67,11 +67,7 @@ func (p *Plan) Add(f article.Finding, at corpus.Position) error {
 	defer p.mu.Unlock()
 	switch {
 	case f.Span != nil:
-		c := cut{at: at, span: placeOf(*f.Span), why: unique.Make(whyOf(&f))}
-		if f.Other != nil && f.Other.Span != nil {
-			c.first = placeOf(*f.Other.Span)
-		}
-		p.cuts = append(p.cuts, c)
+		p.cuts = append(p.cuts, cutFor(&f, at))
 	case f.Kind == article.NearDuplicate && f.Cluster != "" && f.Relation != article.Template && f.Other != nil:
 		d := drop{at: at, other: unique.Make(f.Other.Article), relation: f.Relation}
 		if f.Jaccard != nil && f.Containment != nil {
@@ -104,7 +100,7 @@ func (p *Plan) Unread(problem corpus.Problem) {
 // sort puts cuts and drops into reading order.
 func (p *Plan) sort() {
 	slices.SortFunc(p.cuts, func(a, b cut) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.span.start, b.span.start), cmp.Compare(b.span.end, a.span.end))
+		return cmp.Or(a.at.Compare(b.at), a.compare(b))
 	})
 	slices.SortFunc(p.drops, func(a, b drop) int { return a.at.Compare(b.at) })
 }

@@ -41,6 +41,7 @@
 package corpus
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -145,30 +146,20 @@ func Open(paths []string, opts Options) (*Corpus, error) {
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	if opts.MaxArticle <= 0 {
-		opts.MaxArticle = DefaultMaxArticle
+	if err := opts.settleRecords(); err != nil {
+		return nil, err
 	}
-	opts.MaxArticle = min(opts.MaxArticle, LargestArticle)
 	if opts.chunk == 0 {
 		opts.chunk = chunkSize
 	}
 	if opts.SpillDir == "" {
 		opts.SpillDir = os.TempDir()
 	}
-	if opts.IDField == "" {
-		opts.IDField = "id"
-	}
-	if opts.TextField == "" {
-		opts.TextField = "text"
-	}
 	if opts.HTML == "" {
 		opts.HTML = Main
 	}
 	if opts.HTML != Main && opts.HTML != Raw {
 		return nil, fmt.Errorf("no way to read HTML is called %q", opts.HTML)
-	}
-	if opts.IDField == opts.TextField {
-		return nil, fmt.Errorf("the field %q can't be the id and the text", opts.IDField)
 	}
 	if err := checkGlobs(opts.Include, opts.Exclude); err != nil {
 		return nil, err
@@ -194,6 +185,19 @@ func Open(paths []string, opts Options) (*Corpus, error) {
 		c.tell(p)
 	}
 	return c, nil
+}
+
+// settleRecords puts defaults into what concerns records.
+func (o *Options) settleRecords() error {
+	if o.MaxArticle <= 0 {
+		o.MaxArticle = DefaultMaxArticle
+	}
+	o.MaxArticle = min(o.MaxArticle, LargestArticle)
+	o.IDField, o.TextField = cmp.Or(o.IDField, "id"), cmp.Or(o.TextField, "text")
+	if o.IDField == o.TextField {
+		return fmt.Errorf("the field %q can't be the id and the text", o.IDField)
+	}
+	return nil
 }
 
 // Close closes files and removes the spool. Nothing can be loaded from it

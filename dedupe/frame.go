@@ -33,24 +33,24 @@ const spelledWords = 4
 
 // compare counts the figures, which are words that begin with a digit, that the
 // frame of two texts keeps and those that differ in a slot.
-func (f *frame) compare(a, b *reread) {
+func (f *frame) compare(a, b Wording) {
 	f.kept, f.refilled, f.spelt, f.swapped = 0, 0, 0, 0
-	f.words = min(a.words.Len(), b.words.Len())
+	f.words = min(len(a.Hash), len(b.Hash))
 	i, endA, endB := f.ends(a, b)
 	j := i // everything before i and j, and from endA and endB on, is counted
 	if i == endA || j == endB {
 		return
 	}
-	f.align(a.words.Hash[i:endA], b.words.Hash[j:endB], int32(i))
+	f.align(a.Hash[i:endA], b.Hash[j:endB], int32(i))
 	f.anchors = append(f.anchors, anchor{int32(endA), int32(endB)})
 	for _, next := range f.anchors {
 		endA, endB := int(next.a), int(next.b)
-		for i < endA && j < endB && a.words.Hash[i] == b.words.Hash[j] {
+		for i < endA && j < endB && a.Hash[i] == b.Hash[j] {
 			f.keep(a, i)
 			i++
 			j++
 		}
-		for i < endA && j < endB && a.words.Hash[endA-1] == b.words.Hash[endB-1] {
+		for i < endA && j < endB && a.Hash[endA-1] == b.Hash[endB-1] {
 			endA--
 			endB--
 			f.keep(a, endA)
@@ -64,13 +64,13 @@ func (f *frame) compare(a, b *reread) {
 
 // ends counts the words with which both texts begin and end, and returns how
 // many stand at the beginning of both and where the end begins in each.
-func (f *frame) ends(a, b *reread) (begin, endA, endB int) {
-	endA, endB = a.words.Len(), b.words.Len()
-	for begin < f.words && a.words.Hash[begin] == b.words.Hash[begin] {
+func (f *frame) ends(a, b Wording) (begin, endA, endB int) {
+	endA, endB = len(a.Hash), len(b.Hash)
+	for begin < f.words && a.Hash[begin] == b.Hash[begin] {
 		f.keep(a, begin)
 		begin++
 	}
-	for endA > begin && endB > begin && a.words.Hash[endA-1] == b.words.Hash[endB-1] {
+	for endA > begin && endB > begin && a.Hash[endA-1] == b.Hash[endB-1] {
 		endA--
 		endB--
 		f.keep(a, endA)
@@ -78,14 +78,14 @@ func (f *frame) ends(a, b *reread) (begin, endA, endB int) {
 	return begin, endA, endB
 }
 
-func (f *frame) keep(t *reread, i int) {
-	if t.figure(i) {
+func (f *frame) keep(t Wording, i int) {
+	if t.Figure(i) {
 		f.kept++
 	}
 }
 
 // slot counts the figures of words i to endA of a and j to endB of b.
-func (f *frame) slot(a, b *reread, i, endA, j, endB int) {
+func (f *frame) slot(a, b Wording, i, endA, j, endB int) {
 	f.swapped++
 	f.slotA = a.figures(f.slotA[:0], i, endA)
 	f.slotB = b.figures(f.slotB[:0], j, endB)
@@ -103,10 +103,10 @@ func (f *frame) slot(a, b *reread, i, endA, j, endB int) {
 }
 
 // figures appends the hashes of the figures among words i to end.
-func (t *reread) figures(dst []uint64, i, end int) []uint64 {
+func (t Wording) figures(dst []uint64, i, end int) []uint64 {
 	for ; i < end; i++ {
-		if t.figure(i) {
-			dst = append(dst, t.words.Hash[i])
+		if t.Figure(i) {
+			dst = append(dst, t.Hash[i])
 		}
 	}
 	return dst

@@ -132,7 +132,7 @@ func (q *query) compare(n int, t *reread) (Member, bool) {
 		return Member{}, false
 	}
 	if opts.joins(likeness) {
-		q.frame.compare(&q.text, t)
+		q.frame.compare(q.text.wording(), t.wording())
 		l.template = q.frame.template(daysApart(q.date, q.index.record(n).date))
 	}
 	return l.member(uint32(n), opts.relation(&l)), true

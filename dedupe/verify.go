@@ -123,7 +123,7 @@ func (w *verifier) compare(ctx context.Context, pairs []uint64) {
 		}
 		l.furniture = w.furnitureOnly(u, v, a, b)
 		if !l.furniture && w.index.opts.joins(likeness) {
-			w.frame.compare(a, b)
+			w.frame.compare(a.wording(), b.wording())
 			l.template = w.frame.template(daysApart(w.date(u), w.date(v)))
 		}
 		w.links = append(w.links, l)

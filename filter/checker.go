@@ -60,9 +60,20 @@ type Result struct {
 	// Findings are in the order of [article.Finding.Compare]; those of tier
 	// [article.Review] are left out.
 	Findings []article.Finding
-	// Status tells what [Checker.Submit] did to the index; empty where it was not
-	// written to, since the verdict was not [Accept].
+	// Status tells what became of the article in the index; empty where it was
+	// not added since the verdict is not [Accept], or where there is no index.
 	Status store.Status
+
+	outcome *store.Outcome
+}
+
+// Wait returns when what r rests on is on disk: the article, if it was added, and
+// those of which it is a near-duplicate. An error means that they may be lost.
+func (r *Result) Wait() error {
+	if r.outcome == nil {
+		return nil
+	}
+	return r.outcome.Wait()
 }
 
 // Check judges a and changes nothing.
@@ -88,26 +99,72 @@ func (c *Checker) Submit(ctx context.Context, a *article.Article) (Result, error
 	if c.index == nil {
 		return Result{}, fmt.Errorf("submitting article %q: no index", a.ID)
 	}
-	alone := c.alone(a)
-	if c.rules.Judge(a.Source, alone) != Accept {
-		// Whatever the index says, it won't be added.
-		matches, err := c.index.Query(ctx, a)
-		if err != nil {
-			return Result{}, fmt.Errorf("submitting: %w", err)
-		}
-		return c.result(a, append(alone, nearDuplicates(a.ID, matches)...)), nil
+	p, err := c.Prepare(ctx, a)
+	if err != nil {
+		return Result{}, err
 	}
-	o, err := c.index.Submit(ctx, a, func(matches []store.Match) bool {
-		return c.rules.Judge(a.Source, nearDuplicates(a.ID, matches)) == Accept
+	r, err := p.Commit(ctx)
+	if err == nil {
+		err = r.Wait()
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return r, nil
+}
+
+// Pending is an article that has been looked at and not been judged yet.
+type Pending struct {
+	checker    *Checker
+	article    *article.Article
+	alone      []article.Finding
+	submission *store.Submission // nil without an index
+}
+
+// Prepare does the work of [Checker.Submit] that may be done for many articles at a
+// time. What it returns must be ended with Commit or Discard; until then a must not
+// change.
+func (c *Checker) Prepare(ctx context.Context, a *article.Article) (*Pending, error) {
+	p := &Pending{checker: c, article: a}
+	if c.index != nil {
+		var err error
+		if p.submission, err = c.index.Prepare(ctx, a); err != nil {
+			return nil, err
+		}
+	}
+	p.alone = c.alone(a)
+	return p, nil
+}
+
+// Commit judges the article and, if the verdict is [Accept], adds it to the index,
+// where whoever asks sees it from then on; [Result.Wait] tells when it is on disk.
+// Where one goroutine alone calls Commit, the results are those of [Checker.Submit]
+// for one article after the other. It ends p.
+func (p *Pending) Commit(ctx context.Context) (Result, error) {
+	c, a := p.checker, p.article
+	if p.submission == nil {
+		return c.result(a, p.alone), nil
+	}
+	acceptable := c.rules.Judge(a.Source, p.alone) == Accept
+	o, err := p.submission.Commit(ctx, func(matches []store.Match) bool {
+		return acceptable && c.rules.Judge(a.Source, nearDuplicates(a.ID, matches)) == Accept
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	r := c.result(a, append(alone, nearDuplicates(a.ID, o.Matches)...))
+	r := c.result(a, append(p.alone, nearDuplicates(a.ID, o.Matches)...))
+	r.outcome = &o
 	if o.Status != store.Refused {
 		r.Status = o.Status
 	}
 	return r, nil
+}
+
+// Discard ends p without a judgement.
+func (p *Pending) Discard() {
+	if p.submission != nil {
+		p.submission.Discard()
+	}
 }
 
 // largeArticle is the number of words above which buffers are not kept for the next

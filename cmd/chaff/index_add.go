@@ -23,6 +23,7 @@ import (
 // addFlags are the flags of index add as they were given.
 type addFlags struct {
 	indexFlags
+	inputFlags
 	storeText   bool
 	shingleSize int
 	segmenter   string
@@ -47,59 +48,66 @@ written; 3 done, but some inputs were damaged or unreadable; 130 interrupted.`,
 		Example: `  chaff index add --index published articles/ more.jsonl.gz
   chaff index add --index published --store-text - < today.jsonl`,
 	}
-	flags.register(cmd)
+	flags.indexFlags.register(cmd)
 	fs := cmd.Flags()
 	fs.BoolVar(&flags.storeText, "store-text", false, "keep the texts, too")
 	fs.IntVar(&flags.shingleSize, "shingle-size", 0, fmt.Sprintf("of a new index: words in a row that count as one piece of shared text, 1 to %d (default %d)", maxShingleSize, shingle.DefaultSize))
 	fs.StringVar(&flags.segmenter, "segmenter", "", "of a new index: words of scripts without spaces, chars or gse (default chars)")
 	fs.BoolVar(&flags.repair, "repair", false, "go on with what is left of an index that has lost its last entries")
 	fs.StringVar(&flags.progress, "progress", progressAuto, "tell on standard error how far it is: auto (on a terminal), never or always")
+	flags.inputFlags.register(cmd)
 	complete(cmd, map[string][]string{
 		"progress":  progress,
 		"segmenter": {string(shingle.Chars), string(shingle.GSE)},
 	})
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
-		options, err := flags.resolve(cmd, paths)
+		options, input, err := flags.resolve(cmd, paths)
 		if err != nil {
 			return &usageError{err.Error(), cmd.CommandPath()}
 		}
-		*code, err = runIndexAdd(cmd.Context(), &flags, options, paths, s)
+		*code, err = runIndexAdd(cmd.Context(), &flags, options, input, paths, s)
 		return err
 	}
 	return cmd
 }
 
-func (f *addFlags) resolve(cmd *cobra.Command, paths []string) (store.Options, error) {
+func (f *addFlags) resolve(cmd *cobra.Command, paths []string) (store.Options, corpus.Options, error) {
 	o, err := f.indexFlags.resolve(cmd)
 	if err != nil {
-		return o, err
+		return o, corpus.Options{}, err
 	}
 	if err := checkPaths("add", paths); err != nil {
-		return o, err
+		return o, corpus.Options{}, err
+	}
+	input, err := f.inputFlags.resolve()
+	if err != nil {
+		return o, input, err
 	}
 	if err := checkProgress(f.progress); err != nil {
-		return o, err
+		return o, input, err
 	}
 	if f.shingleSize < 0 || f.shingleSize > maxShingleSize || cmd.Flags().Changed("shingle-size") && f.shingleSize == 0 {
-		return o, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
+		return o, input, fmt.Errorf("--shingle-size: %d is not between 1 and %d", f.shingleSize, maxShingleSize)
 	}
 	o.StoreText, o.Repair, o.ShingleSize = f.storeText, f.repair, f.shingleSize
 	if f.segmenter != "" {
 		if o.Tokenizer.Segmenter, err = shingle.ParseSegmenter(f.segmenter); err != nil {
-			return o, fmt.Errorf("--segmenter: %w", err)
+			return o, input, fmt.Errorf("--segmenter: %w", err)
 		}
 	}
-	return o, nil
+	return o, input, nil
 }
 
 // runIndexAdd does what flags say and returns the exit code. An error means that the
 // index could not be written.
-func runIndexAdd(ctx context.Context, flags *addFlags, options store.Options, paths []string, s streams) (int, error) {
+func runIndexAdd(ctx context.Context, flags *addFlags, options store.Options, input corpus.Options, paths []string, s streams) (int, error) {
 	interrupts := catchInterrupts()
 	defer interrupts.stop()
 	st := new(state)
 	// One worker reads, so that articles come in their order.
-	c, err := corpus.Open(paths, corpus.Options{Workers: 1, Stdin: s.in, Problem: func(p corpus.Problem) { st.input(s.err, p) }})
+	input.Workers, input.Stdin = 1, s.in
+	input.Problem = func(p corpus.Problem) { st.input(s.err, p) }
+	c, err := corpus.Open(paths, input)
 	if err != nil {
 		return exitUsage, nothing(paths, err)
 	}

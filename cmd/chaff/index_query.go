@@ -22,6 +22,7 @@ import (
 // queryFlags are the flags of index query as they were given.
 type queryFlags struct {
 	indexFlags
+	inputFlags
 	format      string
 	failOn      string
 	jaccard     float64
@@ -44,7 +45,7 @@ unreadable; 130 interrupted.`,
 		Example: `  chaff index query --index published draft.txt
   chaff index query --index published --format jsonl - < today.jsonl`,
 	}
-	flags.register(cmd)
+	flags.indexFlags.register(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&flags.format, "format", formatText, "text for people, jsonl for programs: one finding a line")
 	fs.StringVar(&flags.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
@@ -52,6 +53,7 @@ unreadable; 130 interrupted.`,
 	fs.Float64Var(&flags.containment, "containment", dedupe.DefaultContainment, "or share of the shorter text, 0 to 1 (0: don't ask)")
 	fs.IntVar(&flags.workers, "workers", 0, "how many articles are looked at in parallel (0: as many as there are cores)")
 	fs.StringVar(&flags.progress, "progress", progressAuto, "tell on standard error how far it is: auto (on a terminal), never or always")
+	flags.inputFlags.register(cmd)
 	complete(cmd, map[string][]string{"format": formats, "progress": progress, "fail-on": strs(article.Kinds)})
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
 		set, options, err := flags.resolve(cmd, paths)
@@ -76,6 +78,9 @@ func (f *queryFlags) resolve(cmd *cobra.Command, paths []string) (*settings, sto
 	}
 	set := &settings{format: f.format, reading: reading{paths: paths, progress: f.progress}}
 	if err := checkPaths("query", paths); err != nil {
+		return wrong(err)
+	}
+	if set.corpus, err = f.inputFlags.resolve(); err != nil {
 		return wrong(err)
 	}
 	if err := checkProgress(f.progress); err != nil {
@@ -109,10 +114,10 @@ func runIndexQuery(ctx context.Context, dir string, options store.Options, set *
 		return exitUsage, err
 	}
 	st := new(state)
-	c, err := corpus.Open(set.paths, corpus.Options{
-		Workers: set.scan.Workers, Stdin: s.in,
-		Problem: func(p corpus.Problem) { st.input(s.err, p) },
-	})
+	input := set.corpus
+	input.Workers, input.Stdin = set.scan.Workers, s.in
+	input.Problem = func(p corpus.Problem) { st.input(s.err, p) }
+	c, err := corpus.Open(set.paths, input)
 	if err != nil {
 		return exitUsage, errors.Join(set.nothing(err), index.Close())
 	}

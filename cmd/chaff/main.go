@@ -87,7 +87,7 @@ changes what it reads; clean writes it anew without the first two.`,
 		return &usageError{flagMessage(err), cmd.CommandPath()}
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newScan(s, code), newClean(s, code), newIndex(s, code), newServe(s, code))
+	root.AddCommand(newScan(s, code), newClean(s, code), newIndex(s, code), newFilter(s, code), newServe(s, code))
 	return root
 }
 

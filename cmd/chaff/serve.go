@@ -136,7 +136,7 @@ func (f *serveFlags) resolve(cmd *cobra.Command) (*serving, error) {
 		return nil, err
 	}
 	if f.policy != "" {
-		if set.rules, err = readPolicy(f.policy); err != nil {
+		if set.rules, err = readRules(f.policy); err != nil {
 			return nil, fmt.Errorf("--policy: %w", err)
 		}
 	}
@@ -174,15 +174,6 @@ func (f *serveFlags) token() (string, error) {
 		return "", fmt.Errorf("%s: a token of less than %d bytes is easily guessed", from, shortestToken)
 	}
 	return token, nil
-}
-
-func readPolicy(path string) (*filter.Rules, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return filter.ReadRules(file)
 }
 
 // runServe does what set says and returns the exit code. An error means that it could not

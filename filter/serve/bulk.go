@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"chaff/article"
-	"chaff/corpus"
 	"chaff/filter"
 	"chaff/filter/store"
 )
@@ -123,7 +122,7 @@ func (s *Server) readLines(ctx context.Context, lines *lineReader, by judge, pen
 			answer <- failedLine(n, "", lines.why(err))
 			return
 		}
-		a, err := corpus.DecodeRecord(line)
+		a, err := s.decode(line)
 		if err != nil {
 			answer <- failedLine(n, "", err)
 			continue

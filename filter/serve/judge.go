@@ -56,7 +56,7 @@ func (s *Server) judgement(w http.ResponseWriter, r *http.Request, by judge) err
 	if err != nil {
 		return err
 	}
-	a, err := corpus.DecodeRecord(body)
+	a, err := s.decode(body)
 	if err != nil {
 		return err
 	}
@@ -94,6 +94,17 @@ func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Durati
 		}
 	}
 	return j, nil
+}
+
+// decode makes an article of a record, with which it shares memory.
+func (s *Server) decode(record []byte) (*article.Article, error) {
+	// Records are as long as a body may be; how long a text is says judge.
+	d, err := corpus.NewLineDecoder(corpus.Options{MaxArticle: s.limits.Body})
+	if err != nil {
+		return nil, err
+	}
+	a := new(article.Article)
+	return a, d.Decode(record, a)
 }
 
 // ofType fails where the body is not of this media type. Since a page of another site

@@ -21,6 +21,8 @@ const (
 	readCap = 64
 	// sameCap is how many articles of the same words are looked at.
 	sameCap = 16
+	// sameWords is how likely an article of the same words is.
+	sameWords = math.MaxFloat64
 )
 
 // candidate is an article that shares samples with the one asked about.
@@ -31,11 +33,18 @@ type candidate struct {
 	likely float64 // hits by how many a near-duplicate has on average, if it shares no more than it must
 }
 
+// list is what is read of the articles of one sample.
+type list struct {
+	articles int  // no more than listCap
+	cut      bool // there are more
+}
+
 // finder looks candidates up. It keeps buffers and belongs to one goroutine.
 type finder struct {
 	iter    *pebble.Iterator
 	prefix  []byte
 	met     []uint64 // number and class of each posting
+	lists   []list   // by sample
 	lasts   []uint32 // of each list that was cut: the last article read
 	found   []candidate
 	needs   [256]needed
@@ -67,12 +76,12 @@ func (f *finder) find(r pebble.Reader, d *digest) (found []candidate, err error)
 
 // same finds the articles of the same words.
 func (f *finder) same(d *digest) error {
-	f.prefix = sequenceKeyPrefix(f.prefix[:0], d.sequence())
+	f.prefix = sequenceKeyPrefix(f.prefix[:0], d.sequence)
 	ok := f.iter.SeekPrefixGE(f.prefix)
 	for n := 0; ok && n < sameCap; n++ {
 		if k := f.iter.Key(); len(k) == sequenceKey {
 			f.found = append(f.found, candidate{
-				number: binary.BigEndian.Uint32(k[sequencePrefix:]), class: d.class, likely: math.MaxFloat64,
+				number: binary.BigEndian.Uint32(k[sequencePrefix:]), class: d.class, likely: sameWords,
 			})
 		}
 		ok = f.iter.Next()
@@ -82,14 +91,14 @@ func (f *finder) same(d *digest) error {
 
 // sampled finds the articles that share enough samples.
 func (f *finder) sampled(d *digest) error {
-	f.met, f.lasts = f.met[:0], f.lasts[:0]
+	f.met, f.lists, f.lasts = f.met[:0], f.lists[:0], f.lasts[:0]
+	clear(f.asked[:])
 	for _, h := range d.samples {
-		if err := f.list(h); err != nil {
+		if err := f.look(h); err != nil {
 			return err
 		}
 	}
 	slices.Sort(f.met)
-	clear(f.asked[:])
 	same := len(f.found)
 	for i := 0; i < len(f.met); {
 		p, j := f.met[i], i+1
@@ -98,44 +107,57 @@ func (f *finder) sampled(d *digest) error {
 		}
 		c := candidate{number: uint32(p >> 8), class: uint8(p), hits: j - i}
 		i = j
-		if !f.asked[c.class] {
-			f.needs[c.class], f.asked[c.class] = f.need(d, c.class), true
+		if f.weigh(d, &c, f.cutBefore(c.number)) && !isSame(f.found[:same], c.number) {
+			f.found = append(f.found, c)
 		}
-		need := f.needs[c.class]
-		if need.hits == 0 || c.hits+f.cutBefore(c.number) < need.hits || isSame(f.found[:same], c.number) {
-			continue
-		}
-		c.likely = float64(c.hits) / need.mean
-		f.found = append(f.found, c)
 	}
 	rest := f.found[same:]
-	slices.SortFunc(rest, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.likely, a.likely), cmp.Compare(a.number, b.number))
-	})
+	slices.SortFunc(rest, candidate.compare)
 	f.found = f.found[:same+min(len(rest), readCap)]
 	return nil
+}
+
+// compare orders candidates, the likeliest first.
+func (c candidate) compare(other candidate) int {
+	return cmp.Or(cmp.Compare(other.likely, c.likely), cmp.Compare(c.number, other.number))
+}
+
+// weigh sets how likely c is a near-duplicate of d and reports whether it may be,
+// if so many lists that were cut could have named it.
+func (f *finder) weigh(d *digest, c *candidate, cut int) bool {
+	if !f.asked[c.class] {
+		f.needs[c.class], f.asked[c.class] = f.need(d, c.class), true
+	}
+	need := f.needs[c.class]
+	if need.hits == 0 || c.hits+cut < need.hits {
+		return false
+	}
+	c.likely = float64(c.hits) / need.mean
+	return true
 }
 
 func isSame(same []candidate, number uint32) bool {
 	return slices.ContainsFunc(same, func(c candidate) bool { return c.number == number })
 }
 
-// list collects the articles that have sampled h.
-func (f *finder) list(h uint64) error {
+// look collects the articles that have sampled h.
+func (f *finder) look(h uint64) error {
 	f.prefix = sampleKeyPrefix(f.prefix[:0], h)
-	n := 0
+	var l list
 	for ok := f.iter.SeekPrefixGE(f.prefix); ok; ok = f.iter.Next() {
 		k := f.iter.Key()
 		if len(k) != sampleKey || !bytes.HasPrefix(k, f.prefix) {
 			continue
 		}
-		if n == listCap {
+		if l.articles == listCap {
 			f.lasts = append(f.lasts, uint32(f.met[len(f.met)-1]>>8))
+			l.cut = true
 			break
 		}
 		f.met = append(f.met, posting(binary.BigEndian.Uint32(k[samplePrefix:]), k[sampleKey-1]))
-		n++
+		l.articles++
 	}
+	f.lists = append(f.lists, l)
 	return f.iter.Error()
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // fill puts all that the index keeps of the article into batch.
-func (w *submission) fill(batch *pebble.Batch, r *record) error {
+func (w *Submission) fill(batch *pebble.Batch, r *record) error {
 	key := make([]byte, 0, 64)
 	err := batch.Set(numberedKey(key, tableArticle, r.number), r.append(nil), nil)
 	err = errors.Join(err, batch.Set(idKey(key, r.id), numberedKey(nil, 0, r.number)[1:], nil))
@@ -35,7 +35,7 @@ func postings(n uint32, d *digest) func(yield func([]byte) bool) {
 			return
 		}
 		key := make([]byte, 0, sequenceKey+sampleKey)
-		if !yield(appendSequenceKey(key, d.sequence(), n)) {
+		if !yield(appendSequenceKey(key, d.sequence, n)) {
 			return
 		}
 		for _, h := range d.samples {
@@ -49,25 +49,25 @@ func postings(n uint32, d *digest) func(yield func([]byte) bool) {
 // digestOf returns the digest of a text by its words, without what only the text
 // itself tells.
 func (s *Store) digestOf(codes []code) *digest {
-	d := &digest{codes: codes}
+	d := &digest{codes: codes, sequence: sequence(codes)}
 	d.set = shingle.TextSet(nil, slices.Clone(codes), s.size)
 	d.class = classOf(len(d.set))
 	d.samples = sampled(d.set, d.class)
 	return d
 }
 
-// erase puts the removal of an article into batch; its ID stays.
-func (s *Store) erase(batch *pebble.Batch, r *record) error {
+// erase puts the removal of an article, whose digest is d, into batch; its ID stays.
+func erase(batch *pebble.Batch, r *record, d *digest) error {
 	err := batch.Delete(numberedKey(nil, tableArticle, r.number), nil)
 	err = errors.Join(err, batch.Delete(numberedKey(nil, tableText, r.number), nil))
-	for key := range postings(r.number, s.digestOf(r.codes)) {
+	for key := range postings(r.number, d) {
 		err = errors.Join(err, batch.Delete(key, nil))
 	}
 	return err
 }
 
-// apply makes batch visible, with the counters as they are after it, and returns
-// the number of the commit. The caller holds s.mu and goes on with sync.
+// apply makes batch visible, with the counters as they are after it, hands it to the
+// syncer and returns the number of the commit. The caller holds s.mu.
 func (s *Store) apply(batch *pebble.Batch, after counters) (uint64, error) {
 	if p := s.failed.Load(); p != nil {
 		return 0, *p
@@ -81,20 +81,8 @@ func (s *Store) apply(batch *pebble.Batch, after counters) (uint64, error) {
 		return 0, *s.failed.Load()
 	}
 	s.counters = after
+	s.syncer.commits <- applied{batch, after.commits}
 	return after.commits, nil
-}
-
-// sync waits until the commit is on disk. Pebble syncs its log once for all that
-// wait.
-func (s *Store) sync(batch *pebble.Batch, commit uint64) error {
-	if err := batch.SyncWait(); err != nil {
-		s.fail(err)
-		return *s.failed.Load()
-	}
-	if err := s.durable.reach(commit); err != nil {
-		return fmt.Errorf("%s: %w", markFile, err)
-	}
-	return nil
 }
 
 // Remove removes the article with this ID. When it returns, that is on disk. It
@@ -114,33 +102,33 @@ func (s *Store) remove(ctx context.Context, id string) error {
 		return err
 	}
 	defer s.end()
-	batch := s.db.NewBatch()
-	defer batch.Close()
-	commit, err := s.removeLocked(batch, id)
+	commit, err := s.removeLocked(id)
 	if err != nil {
 		return err
 	}
-	return s.sync(batch, commit)
+	return s.durable.wait(commit)
 }
 
-func (s *Store) removeLocked(batch *pebble.Batch, id string) (uint64, error) {
+func (s *Store) removeLocked(id string) (uint64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var r record
 	if err := s.lookUp(id, &r); err != nil {
 		return 0, err
 	}
-	err := errors.Join(s.erase(batch, &r), batch.Delete(idKey(nil, id), nil))
+	batch, gone := s.db.NewBatch(), s.digestOf(r.codes)
+	err := errors.Join(erase(batch, &r, gone), batch.Delete(idKey(nil, id), nil))
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(err, batch.Close())
 	}
 	after := s.counters
 	after.remove(&r)
 	commit, err := s.apply(batch, after)
-	if err == nil {
-		s.recent.remove(r.number)
+	if err != nil {
+		return 0, errors.Join(err, batch.Close())
 	}
-	return commit, err
+	s.recent.add(change{commit: commit, record: record{number: r.number}, digest: gone, removed: true})
+	return commit, nil
 }
 
 // appendText appends what StoreText keeps of a to dst.

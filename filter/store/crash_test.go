@@ -85,7 +85,7 @@ func victim(dir, round string) error {
 
 // step does one thing, between two lines that tell of it. A line is one write.
 func step(s *Store, what string, id, edition int) error {
-	os.Stdout.WriteString(fmt.Sprintf("begin %s %d %d\n", what, id, edition))
+	fmt.Fprintf(os.Stdout, "begin %s %d %d\n", what, id, edition)
 	var err error
 	a := victimArticle(id, edition)
 	switch {
@@ -96,7 +96,7 @@ func step(s *Store, what string, id, edition int) error {
 	default:
 		_, err = s.Submit(context.Background(), a, func([]Match) bool { return true })
 	}
-	os.Stdout.WriteString(fmt.Sprintf("end %s %d %d\n", what, id, edition))
+	fmt.Fprintf(os.Stdout, "end %s %d %d\n", what, id, edition)
 	return err
 }
 
@@ -114,9 +114,9 @@ const (
 // TestKill kills a process that writes, at a random moment, again and again. Each
 // time every article that it acknowledged must be there, whole, and no other.
 //
-// CHAFF_STORE_KILLS sets how often; 50 if it is not set.
+// CHAFF_STORE_KILLS sets how often; 20 if it is not set.
 func TestKill(t *testing.T) {
-	kills := number(t, "CHAFF_STORE_KILLS", 50)
+	kills := number(t, "CHAFF_STORE_KILLS", 20)
 	if testing.Short() {
 		kills = 5
 	}

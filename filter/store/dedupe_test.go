@@ -3,16 +3,17 @@ package store
 import (
 	"bufio"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"chaff/article"
+	"chaff/corpus"
 	"chaff/dedupe"
 )
 
@@ -119,7 +120,7 @@ func compareWithDedupe(t *testing.T, articles []*article.Article) {
 func TestAgainstDedupe(t *testing.T) {
 	p := newPress()
 	var articles []*article.Article
-	for i := range 600 {
+	for i := range 300 {
 		rng := rand.New(rand.NewPCG(uint64(i), 8))
 		words := 30 << rng.IntN(7)
 		a := p.article(i, words)
@@ -131,14 +132,83 @@ func TestAgainstDedupe(t *testing.T) {
 	compareWithDedupe(t, articles)
 }
 
+// TestAgainstDedupeOnNews reads CHAFF_STORE_NEWS articles of each file, 3,000 if that is
+// not set.
 func TestAgainstDedupeOnNews(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
 	for _, name := range []string{"en-reuters", "zh-events"} {
-		t.Run(name, func(t *testing.T) { compareWithDedupe(t, sharedArticles(t, name)) })
+		t.Run(name, func(t *testing.T) {
+			compareWithDedupe(t, sharedArticles(t, name, number(t, "CHAFF_STORE_NEWS", 3000)))
+		})
 	}
 }
 
-// sharedArticles reads the articles of a JSON Lines file beside the project.
-func sharedArticles(tb testing.TB, name string) []*article.Article {
+// TestRelations compares what an index tells of news agency reports, many of them
+// templates, with what an index in memory tells.
+func TestRelations(t *testing.T) {
+	articles := sharedArticles(t, "en-reuters", 2500)
+	x, err := dedupe.NewIndex(dedupe.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openAt(t, t.TempDir(), Options{})
+	for _, a := range articles {
+		if _, err := x.Add(*a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := make(map[int]bool) // those that have near-duplicates
+	for p := range dedupePairs(t, articles) {
+		kept[p.a], kept[p.b] = true, true
+	}
+	var all sync.WaitGroup
+	for i := range kept {
+		all.Go(func() {
+			if _, err := s.Add(t.Context(), articles[i]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	seen := make(map[article.Relation]int)
+	for i := range kept {
+		members, err := x.Query(*articles[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := make(map[string]article.Relation)
+		for _, m := range members {
+			want[articles[m.Article].ID] = reversed(m.Relation)
+		}
+		for _, m := range query(t, s, articles[i]) {
+			if w, ok := want[m.ID]; ok && w != m.Relation {
+				t.Errorf("%s is %s of %s, in memory %s", articles[i].ID, m.Relation, m.ID, w)
+			}
+			seen[m.Relation]++
+		}
+	}
+	t.Logf("%v", seen)
+	if seen[article.Template] == 0 || seen[article.Version] == 0 || seen[article.Same] == 0 {
+		t.Errorf("relations met: %v", seen)
+	}
+}
+
+// reversed returns how a stands to b where b stands to a as r tells.
+func reversed(r article.Relation) article.Relation {
+	switch r {
+	case article.Contained:
+		return article.Contains
+	case article.Contains:
+		return article.Contained
+	}
+	return r
+}
+
+// sharedArticles reads articles of a JSON Lines file beside the project, so many at
+// most.
+func sharedArticles(tb testing.TB, name string, most int) []*article.Article {
 	tb.Helper()
 	f, err := os.Open("../../../shared/data/neardup/" + name + ".jsonl.gz")
 	if errors.Is(err, os.ErrNotExist) {
@@ -152,15 +222,21 @@ func sharedArticles(tb testing.TB, name string) []*article.Article {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	d, err := corpus.NewLineDecoder(corpus.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	var all []*article.Article
 	lines := bufio.NewScanner(z)
 	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
-		var rec struct{ ID, Text string }
-		if err := json.Unmarshal(lines.Bytes(), &rec); err != nil {
+	for lines.Scan() && len(all) < most {
+		var a article.Article
+		if err := d.Decode(lines.Bytes(), &a); err != nil {
 			tb.Fatal(err)
 		}
-		all = append(all, &article.Article{ID: rec.ID, Text: rec.Text})
+		all = append(all, &article.Article{
+			ID: strings.Clone(a.ID), Source: strings.Clone(a.Source), Text: strings.Clone(a.Text), Date: a.Date,
+		})
 	}
 	if err := lines.Err(); err != nil {
 		tb.Fatal(err)

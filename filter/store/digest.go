@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,15 +35,17 @@ func wordCode(hash uint64, text string) code {
 
 // digest is what an index needs to know of a text, made once for each article.
 type digest struct {
-	codes   []code
-	set     shingle.Set // of the codes
-	class   uint8
-	samples []uint64 // of set: the hashes cut to sampleBits, sorted
-	text    [16]byte // SHA-256 of the text, cut
+	codes    []code
+	sequence uint64      // hash of the codes in their order
+	set      shingle.Set // of the codes
+	class    uint8
+	samples  []uint64 // of set: the hashes cut to sampleBits, sorted
+	text     [16]byte // SHA-256 of the text, cut
+	date     time.Time
 }
 
-// sequence returns a hash of the words in their order.
-func (d *digest) sequence() uint64 { return sequence(d.codes) }
+// size returns about how much memory d takes, in bytes.
+func (d *digest) size() int { return 8 * (len(d.codes) + len(d.set) + len(d.samples)) }
 
 func sequence(codes []code) uint64 {
 	h := uint64(len(codes))
@@ -63,10 +66,11 @@ func textSum(text string) (sum [16]byte) {
 func (s *Store) digest(a *article.Article) *digest {
 	var w shingle.Words
 	s.tokenizer.Words(&w, a.Text)
-	d := &digest{codes: w.Hash, text: textSum(a.Text)}
+	d := &digest{codes: w.Hash, text: textSum(a.Text), date: a.Date}
 	for i, h := range w.Hash {
 		d.codes[i] = wordCode(h, a.Text[w.Start[i]:w.End[i]])
 	}
+	d.sequence = sequence(d.codes)
 	d.set = shingle.TextSet(nil, d.codes, s.size)
 	d.class = classOf(len(d.set))
 	d.samples = sampled(d.set, d.class)

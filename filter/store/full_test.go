@@ -63,7 +63,7 @@ func TestFullDisk(t *testing.T) {
 			if err := os.Remove(ballast); err != nil {
 				t.Fatal(err)
 			}
-			if c.want == ErrFull {
+			if errors.Is(c.want, ErrFull) {
 				add(t, s, p.article(n, 1000), Added)
 				n++
 			}

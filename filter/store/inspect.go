@@ -137,13 +137,13 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-func (s *Store) export(ctx context.Context, w io.Writer) error {
+func (s *Store) export(ctx context.Context, w io.Writer) (err error) {
 	at := s.db.NewSnapshot()
-	defer at.Close()
+	defer func() { err = errors.Join(err, at.Close()) }()
 	out := bufio.NewWriter(w)
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
-	err := eachArticle(ctx, at, func(r *record) error {
+	err = eachArticle(ctx, at, func(r *record) error {
 		e, err := s.entry(at, r)
 		if err != nil {
 			return err

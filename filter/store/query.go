@@ -25,8 +25,7 @@ type Match struct {
 	shingle.Likeness
 	// Shared is the number of shingles that both have.
 	Shared int
-	// Relation tells how the article asked about stands to this one. It is never
-	// [article.Template].
+	// Relation tells how the article asked about stands to this one.
 	Relation article.Relation
 
 	number uint32
@@ -37,8 +36,9 @@ type Match struct {
 type asker struct {
 	finder
 	overlap
-	record record
-	key    []byte
+	relater dedupe.Relater
+	record  record
+	key     []byte
 }
 
 func (s *Store) asker() *asker {
@@ -48,6 +48,7 @@ func (s *Store) asker() *asker {
 	return &asker{
 		finder:  finder{jaccard: s.opts.Jaccard, contain: s.opts.Containment},
 		overlap: overlap{size: s.size},
+		relater: dedupe.Relater{Jaccard: s.opts.Jaccard},
 	}
 }
 
@@ -86,26 +87,14 @@ func (s *Store) settled() error {
 func (s *Store) query(ctx context.Context, id string, d *digest) ([]Match, error) {
 	k := s.asker()
 	defer s.askers.Put(k)
-	found, err := k.find(s.db, d)
-	if err != nil || len(found) == 0 {
-		return nil, damageOf(engineDir, err)
-	}
-	k.fill(d.set)
 	var matches []Match
-	for i, c := range found {
-		if i%16 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+	err := s.candidates(ctx, s.db, k, id, d, func(c compared) {
+		if c.near {
+			matches = append(matches, c.match)
 		}
-		err := k.read(s.db, c.number)
-		if errors.Is(err, pebble.ErrNotFound) {
-			continue // removed meanwhile
-		}
-		if err != nil {
-			return nil, err
-		}
-		if m, ok := k.compare(d, &k.record, s.opts.Jaccard, s.opts.Containment); ok && m.ID != id {
-			matches = append(matches, m)
-		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	sortMatches(matches)
 	return matches, nil
@@ -138,29 +127,19 @@ func (k *asker) compare(d *digest, r *record, jaccard, containment float64) (Mat
 	}
 	m.Shared = k.shared(r.codes)
 	m.Likeness = shingle.NewLikeness(m.Shared, len(d.set), r.shingles)
-	m.Relation = relation(m.Shared, len(d.set), r.shingles)
-	return m, m.Jaccard >= jaccard ||
-		containment != dedupe.NoContainment && m.Containment >= containment && m.Shared >= dedupe.MinShared
+	if m.Jaccard < jaccard &&
+		(containment == dedupe.NoContainment || m.Containment < containment || m.Shared < dedupe.MinShared) {
+		return m, false
+	}
+	m.Relation = k.relater.Relation(
+		dedupe.Pairing{A: r.shingles, B: len(d.set), Shared: m.Shared, DateA: r.date, DateB: d.date},
+		wording(r.codes), wording(d.codes))
+	return m, true
 }
 
-// The bounds by which one text is contained in another and not a version of it,
-// as [dedupe] has them: nearly all its shingles are there, and the other has
-// noticeably more.
-const (
-	mostShingles = 0.9
-	noticeably   = 0.9
-)
-
-// relation tells how a text of a shingles stands to one of b.
-func relation(shared, a, b int) article.Relation {
-	n, x, y := float64(shared), float64(a), float64(b)
-	switch {
-	case n >= mostShingles*x && x <= noticeably*y:
-		return article.Contained
-	case n >= mostShingles*y && y <= noticeably*x:
-		return article.Contains
-	}
-	return article.Version
+// wording is a text by the codes of its words.
+func wording(codes []code) dedupe.Wording {
+	return dedupe.Wording{Hash: codes, Figure: func(i int) bool { return codes[i]&1 == 1 }}
 }
 
 func sortMatches(matches []Match) {

@@ -1,22 +1,27 @@
 package store
 
-// recentCap is the most articles that are kept in memory, some 8 KB each, for
-// submissions that have not seen them on disk: a quarter of a second's worth. A
-// submission that takes longer looks there again.
-const recentCap = 512
+// What is kept in memory for submissions that have not seen it on disk: a quarter of
+// a second's worth. A submission that takes longer looks there again.
+const (
+	recentCap   = 512
+	recentBytes = 64 << 20
+)
 
-// recent are the articles committed since the oldest submission now under way
+// recent are the changes committed since the oldest submission now under way
 // looked for near-duplicates: what it may have missed.
 type recent struct {
-	from    uint64 // every article of a later commit is here
-	entries []recentArticle
+	from    uint64 // every later commit is here
+	changes []change
+	bytes   int
 	waiting map[uint64]int // submissions under way, by the last commit they have seen
 }
 
-type recentArticle struct {
-	commit uint64
-	record record
-	digest *digest
+// change is what a commit did to one article.
+type change struct {
+	commit  uint64
+	record  record // with its number alone where the article was removed
+	digest  *digest
+	removed bool
 }
 
 // join notes that a submission has seen all commits to seen.
@@ -33,74 +38,71 @@ func (r *recent) leave(seen, now uint64) {
 		return
 	}
 	delete(r.waiting, seen)
+	if seen > r.from {
+		return // an older one needs all there is
+	}
 	oldest := now
 	for w := range r.waiting {
 		oldest = min(oldest, w)
 	}
 	n := 0
-	for n < len(r.entries) && r.entries[n].commit <= oldest {
+	for n < len(r.changes) && r.changes[n].commit <= oldest {
 		n++
 	}
 	r.drop(n)
 	r.from = max(r.from, oldest)
 }
 
+// drop forgets the first n changes.
 func (r *recent) drop(n int) {
-	for _, e := range r.entries[:n] {
-		r.from = max(r.from, e.commit)
+	for _, c := range r.changes[:n] {
+		r.from = max(r.from, c.commit)
+		r.bytes -= c.digest.size()
 	}
-	kept := copy(r.entries, r.entries[n:])
-	clear(r.entries[kept:])
-	r.entries = r.entries[:kept]
+	kept := copy(r.changes, r.changes[n:])
+	clear(r.changes[kept:])
+	r.changes = r.changes[:kept]
 }
 
-func (r *recent) add(e recentArticle) {
+func (r *recent) add(c change) {
 	if len(r.waiting) == 0 {
-		r.from = e.commit
+		r.from = c.commit
 		return
 	}
-	if len(r.entries) == recentCap {
-		r.drop(recentCap / 4)
-	}
-	r.entries = append(r.entries, e)
-}
-
-// remove forgets the article of this number.
-func (r *recent) remove(number uint32) {
-	for i := range r.entries {
-		if r.entries[i].record.number == number {
-			r.entries[i].digest = nil
-		}
+	r.changes = append(r.changes, c)
+	r.bytes += c.digest.size()
+	for len(r.changes) > recentCap || r.bytes > recentBytes {
+		r.drop(max(1, len(r.changes)/4))
 	}
 }
 
-// since calls f with each article of a commit after seen that is still in the
-// index. It returns false if some of them are no longer here.
-func (r *recent) since(seen uint64, f func(*recentArticle)) bool {
+// since calls f with each change after commit seen, in order, until f returns
+// false. It returns false if f did, or if some changes are no longer here.
+func (r *recent) since(seen uint64, f func(*change) bool) bool {
 	if seen < r.from {
 		return false
 	}
-	for i := range r.entries {
-		if e := &r.entries[i]; e.commit > seen && e.digest != nil {
-			f(e)
+	for i := range r.changes {
+		if c := &r.changes[i]; c.commit > seen && !f(c) {
+			return false
 		}
 	}
 	return true
 }
 
-// shareSample reports whether two texts have a sample in common, as near-duplicates
-// have.
-func shareSample(a, b *digest) bool {
+// commonSamples calls f with the place in a's samples of each that b has as well.
+func commonSamples(a, b *digest, f func(i int)) {
 	x, y := a.samples, b.samples
-	for len(x) > 0 && len(y) > 0 {
+	for i, j := 0, 0; i < len(x) && j < len(y); {
 		switch {
-		case x[0] == y[0]:
-			return true
-		case x[0] < y[0]:
-			x = x[1:]
+		case x[i] == y[j]:
+			f(i)
+			i++
+			j++
+		case x[i] < y[j]:
+			i++
 		default:
-			y = y[1:]
+			j++
 		}
 	}
-	return false
 }

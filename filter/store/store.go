@@ -104,10 +104,10 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("shingles of %d words", o.ShingleSize)
 	}
 	if !(o.Jaccard > 0 && o.Jaccard <= 1) {
-		return o, fmt.Errorf("Jaccard threshold %v is not in (0,1]", o.Jaccard)
+		return o, fmt.Errorf("the Jaccard threshold %v is not in (0,1]", o.Jaccard)
 	}
 	if o.Containment != dedupe.NoContainment && !(o.Containment > 0 && o.Containment <= 1) {
-		return o, fmt.Errorf("containment threshold %v is not in (0,1]", o.Containment)
+		return o, fmt.Errorf("the containment threshold %v is not in (0,1]", o.Containment)
 	}
 	if o.Tokenizer.Segmenter == "" {
 		return o, nil
@@ -137,6 +137,7 @@ type Store struct {
 	recent   recent
 
 	durable durable
+	syncer  *syncer
 
 	askers sync.Pool // of *asker
 }
@@ -161,7 +162,9 @@ func open(dir string, o Options) (s *Store, err error) {
 	s.durable.changed.L = &s.durable.mu
 	defer func() {
 		if err != nil {
-			s.release()
+			if e := s.release(); e != nil {
+				err = errors.Join(err, e)
+			}
 		}
 	}()
 	if o.ReadOnly {
@@ -236,6 +239,8 @@ func (s *Store) openWriter() error {
 	}
 	s.durable.mark = m
 	s.durable.commits = s.counters.commits
+	s.syncer = startSyncer(s)
+	s.closers = append(s.closers, s.syncer)
 	return nil
 }
 

@@ -204,7 +204,7 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%+v was opened", o)
 		}
 	}
-	if _, err := Open(filepath.Join(dir, "missing"), Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Open(filepath.Join(dir, "missing"), Options{ReadOnly: true}); !errors.Is(err, ErrNotIndex) {
 		t.Errorf("reading a missing index: %v", err)
 	}
 	foreign := t.TempDir()

@@ -23,30 +23,38 @@ const (
 	Refused Status = "refused" // decide said no; nothing was written
 )
 
-// Outcome tells what [Store.Submit] did.
+// Outcome tells what became of an article that was submitted.
 type Outcome struct {
 	Status Status
 	// Matches are the near-duplicates that decide was last asked about; nil where
 	// it was not asked.
 	Matches []Match
+
+	store  *Store
+	commit uint64
 }
+
+// Wait returns when what o tells is on disk: the article itself, and each that it is
+// a near-duplicate of. An error means that it may be lost. Wait may be called any
+// number of times, or not at all.
+func (o *Outcome) Wait() error { return o.store.durable.wait(o.commit) }
 
 // Submit looks for near-duplicates of a, asks decide whether a is to be added
 // despite them (nil or not), and adds it if so. When Submit returns, what it tells
-// is on disk: a itself, and each article that it is a near-duplicate of.
-//
-// Check and addition are one: of two near-duplicates submitted at one moment, one
-// is added first, and decide is asked about the other with the first among its
-// matches. It may therefore be asked more than once, each time with more matches;
-// it is called without a lock held.
-//
-// An article whose ID and text are those of one in the index is that article
-// again, and decide is not asked. One whose ID is there with another text replaces
-// it, if decide agrees; it is not compared with the text it replaces.
+// is on disk. It is [Store.Prepare], [Submission.Commit] and [Outcome.Wait] in one.
 func (s *Store) Submit(ctx context.Context, a *article.Article, decide func([]Match) bool) (Outcome, error) {
-	o, err := s.submit(ctx, a, decide)
+	w, err := s.Prepare(ctx, a)
 	if err != nil {
-		return Outcome{}, fmt.Errorf("submitting article %q: %w", a.ID, err)
+		return Outcome{}, err
+	}
+	o, err := w.Commit(ctx, decide)
+	if err == nil {
+		if err = o.Wait(); err != nil {
+			err = fmt.Errorf("submitting article %q: %w", a.ID, err)
+		}
+	}
+	if err != nil {
+		return Outcome{}, err
 	}
 	return o, nil
 }
@@ -55,36 +63,142 @@ func (s *Store) Submit(ctx context.Context, a *article.Article, decide func([]Ma
 // it returns, a is on disk. Many goroutines that add at a time share the cost of
 // that.
 func (s *Store) Add(ctx context.Context, a *article.Article) (Status, error) {
-	o, err := s.submit(ctx, a, nil)
+	status, err := s.add(ctx, a)
 	if err != nil {
 		return "", fmt.Errorf("adding article %q: %w", a.ID, err)
 	}
-	return o.Status, nil
+	return status, nil
 }
 
-func (s *Store) submit(ctx context.Context, a *article.Article, decide func([]Match) bool) (Outcome, error) {
+func (s *Store) add(ctx context.Context, a *article.Article) (Status, error) {
+	if err := s.beginSubmit(ctx, a); err != nil {
+		return "", err
+	}
+	defer s.end()
+	w := &Submission{store: s, article: a, digest: s.digest(a)}
+	o, err := w.write(false)
+	if err != nil {
+		return "", err
+	}
+	return o.Status, o.Wait()
+}
+
+func (s *Store) beginSubmit(ctx context.Context, a *article.Article) error {
 	if len(a.ID) == 0 || len(a.ID) > MaxID {
-		return Outcome{}, ErrID
+		return ErrID
 	}
 	if err := ctx.Err(); err != nil {
-		return Outcome{}, err
+		return err
 	}
+	return s.beginWrite()
+}
+
+// Submission is an article on its way into the index, compared with what the index
+// held at some moment. Its methods are for one goroutine at a time.
+type Submission struct {
+	store    *Store
+	article  *article.Article
+	digest   *digest
+	seen     uint64 // the commit up to which near-duplicates have been looked for
+	joined   bool   // recent keeps what comes after it
+	standing        // at that commit
+}
+
+// Prepare looks for near-duplicates of a in the index as it is. The submission must be
+// ended with Commit or Discard; until then a must not change.
+func (s *Store) Prepare(ctx context.Context, a *article.Article) (*Submission, error) {
+	w := &Submission{store: s, article: a}
+	if err := w.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("submitting article %q: %w", a.ID, err)
+	}
+	return w, nil
+}
+
+func (w *Submission) prepare(ctx context.Context) error {
+	if err := w.store.beginSubmit(ctx, w.article); err != nil {
+		return err
+	}
+	defer w.store.end()
+	w.digest = w.store.digest(w.article)
+	return w.ask(ctx)
+}
+
+// Commit asks decide whether the article is to be added despite its near-duplicates
+// (nil or not), and adds it if so. When Commit returns, whoever asks sees it;
+// [Outcome.Wait] tells when it is on disk. Where it fails, nothing was added. It ends
+// the submission.
+//
+// Check and addition are one: of two near-duplicates submitted at one moment, one
+// is added first, and decide is asked about the other with the first among its
+// matches. It may therefore be asked more than once; it is called without a lock
+// held. Where one goroutine alone calls Commit, the outcome is as if each article
+// were prepared after the one before it was committed.
+//
+// An article whose ID and text are those of one in the index is that article
+// again, and decide is not asked. One whose ID is there with another text replaces
+// it, if decide agrees; it is not compared with the text it replaces.
+func (w *Submission) Commit(ctx context.Context, decide func([]Match) bool) (Outcome, error) {
+	defer w.Discard()
+	o, err := w.commit(ctx, decide)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("submitting article %q: %w", w.article.ID, err)
+	}
+	return o, nil
+}
+
+// Discard ends a submission without adding anything. It does nothing to one that has
+// ended.
+func (w *Submission) Discard() {
+	s := w.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w.joined {
+		s.recent.leave(w.seen, s.counters.commits)
+		w.joined = false
+	}
+}
+
+func (w *Submission) commit(ctx context.Context, decide func([]Match) bool) (Outcome, error) {
+	s := w.store
 	if err := s.beginWrite(); err != nil {
 		return Outcome{}, err
 	}
 	defer s.end()
-	w := &submission{store: s, article: a, digest: s.digest(a)}
-	if decide == nil {
-		return w.commit(false)
+	for {
+		if err := ctx.Err(); err != nil {
+			return Outcome{}, err
+		}
+		known, err := s.known(w.article.ID, w.digest)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if known {
+			return w.outcome(Known), nil
+		}
+		if err := w.catchUp(ctx); err != nil {
+			return Outcome{}, err
+		}
+		matches := w.matches()
+		if !decide(matches) {
+			o := w.outcome(Refused)
+			o.Matches = matches
+			return o, nil
+		}
+		o, err := w.write(true)
+		if !errors.Is(err, errChanged) {
+			o.Matches = matches
+			return o, err
+		}
 	}
-	known, err := s.known(a.ID, w.digest)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if known {
-		return Outcome{Status: Known}, s.settled()
-	}
-	return w.decide(ctx, decide)
+}
+
+// outcome returns the outcome of an article that is not added. What it rests on has
+// been committed.
+func (w *Submission) outcome(status Status) Outcome {
+	s := w.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Outcome{Status: status, store: s, commit: s.counters.commits}
 }
 
 // known reports whether the article is in the index with the same text.
@@ -107,8 +221,8 @@ func (s *Store) lookUp(id string, r *record) error {
 		return damageOf(engineDir, err)
 	}
 	if len(b) != numberBytes {
-		closer.Close()
-		return damage(engineDir, fmt.Errorf("entry of ID %q has %d bytes", id, len(b)))
+		err := damage(engineDir, fmt.Errorf("entry of ID %q has %d bytes", id, len(b)))
+		return errors.Join(err, closer.Close())
 	}
 	n := binary.BigEndian.Uint32(b)
 	if err := closer.Close(); err != nil {
@@ -127,91 +241,37 @@ func (s *Store) lookUp(id string, r *record) error {
 	return nil
 }
 
-// submission is one article on its way into the index.
-type submission struct {
-	store   *Store
-	article *article.Article
-	digest  *digest
-	seen    uint64 // the commit up to which near-duplicates have been looked for
-	matches []Match
-}
+// errChanged tells that near-duplicates were added or removed since decide was asked.
+var errChanged = errors.New("the index has changed")
 
-// decide asks until an answer holds: yes, and nothing new came meanwhile, or no.
-func (w *submission) decide(ctx context.Context, decide func([]Match) bool) (Outcome, error) {
-	s := w.store
-	s.mu.Lock()
-	w.seen = s.counters.commits
-	s.recent.join(w.seen)
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.recent.leave(w.seen, s.counters.commits)
-		s.mu.Unlock()
-	}()
-	if err := w.ask(ctx); err != nil {
-		return Outcome{}, err
-	}
-	for {
-		if len(w.matches) > 0 {
-			if err := s.settled(); err != nil {
-				return Outcome{}, err
-			}
-		}
-		if !decide(w.matches) {
-			return Outcome{Status: Refused, Matches: w.matches}, nil
-		}
-		if err := ctx.Err(); err != nil {
-			return Outcome{}, err
-		}
-		o, err := w.commit(true)
-		switch {
-		case errors.Is(err, errStale):
-			if err := w.ask(ctx); err != nil {
-				return Outcome{}, err
-			}
-		case !errors.Is(err, errMore):
-			return o, err
-		}
-	}
-}
-
-// ask looks for near-duplicates on disk.
-func (w *submission) ask(ctx context.Context) (err error) {
-	w.matches, err = w.store.query(ctx, w.article.ID, w.digest)
-	return err
-}
-
-var (
-	// errMore tells that near-duplicates were added since decide was asked.
-	errMore = errors.New("more near-duplicates")
-	// errStale tells that so much was added since that it must be looked up again.
-	errStale = errors.New("too much was added")
-)
-
-// commit writes the article, unless, with check, near-duplicates were added since
-// it was compared: then it returns errMore or errStale.
-func (w *submission) commit(check bool) (Outcome, error) {
+// write adds the article, unless, with check, what the index tells of it has changed
+// since it was last compared: then it returns errChanged.
+func (w *Submission) write(check bool) (o Outcome, err error) {
 	s := w.store
 	r, err := w.record()
 	if err != nil {
 		return Outcome{}, err
 	}
 	batch := s.db.NewBatch()
-	defer batch.Close()
+	handed := false // to the syncer, which closes it
+	defer func() {
+		if !handed {
+			err = errors.Join(err, batch.Close())
+		}
+	}()
 	if err := w.fill(batch, &r); err != nil {
 		return Outcome{}, err
 	}
-	status, commit, err := w.commitLocked(batch, &r, check)
+	o = Outcome{store: s}
+	o.Status, o.commit, err = w.writeLocked(batch, &r, check)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if status == Known {
-		return Outcome{Status: Known}, s.durable.wait(commit)
-	}
-	return Outcome{Status: status, Matches: w.matches}, s.sync(batch, commit)
+	handed = o.Status != Known
+	return o, nil
 }
 
-func (w *submission) commitLocked(batch *pebble.Batch, r *record, check bool) (Status, uint64, error) {
+func (w *Submission) writeLocked(batch *pebble.Batch, r *record, check bool) (Status, uint64, error) {
 	s := w.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -225,14 +285,14 @@ func (w *submission) commitLocked(batch *pebble.Batch, r *record, check bool) (S
 	case !errors.Is(err, ErrNotFound):
 		return "", 0, err
 	}
-	if check {
-		if err := w.more(); err != nil {
-			return "", 0, err
-		}
+	if check && !w.unchanged() {
+		return "", 0, errChanged
 	}
 	after := s.counters
+	var gone *digest
 	if status == Updated {
-		if err := s.erase(batch, &old); err != nil {
+		gone = s.digestOf(old.codes)
+		if err := erase(batch, &old, gone); err != nil {
 			return "", 0, err
 		}
 		after.remove(&old)
@@ -244,50 +304,17 @@ func (w *submission) commitLocked(batch *pebble.Batch, r *record, check bool) (S
 		return "", 0, err
 	}
 	if status == Updated {
-		s.recent.remove(old.number)
+		s.recent.add(change{commit: commit, record: record{number: old.number}, digest: gone, removed: true})
 	}
-	s.recent.add(recentArticle{commit: commit, record: *r, digest: w.digest})
+	s.recent.add(change{commit: commit, record: *r, digest: w.digest})
 	return status, commit, nil
-}
-
-// more compares the article with those committed since it was last compared.
-func (w *submission) more() error {
-	s := w.store
-	k := s.asker()
-	defer s.askers.Put(k)
-	filled := false
-	found := len(w.matches)
-	complete := s.recent.since(w.seen, func(e *recentArticle) {
-		if e.record.id == w.article.ID || !shareSample(w.digest, e.digest) {
-			return
-		}
-		if !filled {
-			k.fill(w.digest.set)
-			filled = true
-		}
-		if m, ok := k.compare(w.digest, &e.record, s.opts.Jaccard, s.opts.Containment); ok {
-			w.matches = append(w.matches, m)
-		}
-	})
-	if complete && len(w.matches) == found {
-		return nil
-	}
-	now := s.counters.commits
-	s.recent.join(now)
-	s.recent.leave(w.seen, now)
-	w.seen = now
-	sortMatches(w.matches)
-	if !complete {
-		return errStale
-	}
-	return errMore
 }
 
 // lastNumber is the highest number that an article may have. Numbers of articles
 // removed or refused are not used again.
 const lastNumber = math.MaxUint32 - 1<<20
 
-func (w *submission) record() (record, error) {
+func (w *Submission) record() (record, error) {
 	a := w.article
 	n := w.store.next.Add(1) - 1
 	if n > lastNumber {

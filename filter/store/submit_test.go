@@ -146,8 +146,8 @@ func TestEverythingAtOnce(t *testing.T) {
 	others.Wait()
 	verified(t, s)
 	s.mu.Lock()
-	if len(s.recent.waiting) > 0 || len(s.recent.entries) > 0 {
-		t.Errorf("%d submissions and %d articles are left in memory", len(s.recent.waiting), len(s.recent.entries))
+	if len(s.recent.waiting) > 0 || len(s.recent.changes) > 0 {
+		t.Errorf("%d submissions and %d articles are left in memory", len(s.recent.waiting), len(s.recent.changes))
 	}
 	s.mu.Unlock()
 }
