@@ -75,7 +75,7 @@ came. What was acknowledged is in the index in each case.`,
 	fs.StringVar(&flags.tlsKey, "tls-key", "", "`file` of its key, PEM")
 	fs.StringVar(&flags.maxBody, "max-body", "4MiB", "`size` of the largest request, and of a line of a bulk stream")
 	fs.StringVar(&flags.maxText, "max-article", "1MiB", "`size` of the longest text")
-	fs.IntVar(&flags.limits.Concurrency, "concurrency", 0, "how many articles are worked on at a time (0: 8 for each core)")
+	fs.IntVar(&flags.limits.Concurrency, "concurrency", 0, "how many articles are worked on at a time (0: 2 for each core)")
 	fs.IntVar(&flags.limits.Queue, "queue", serve.DefaultQueue, "how many requests wait for that, before others are turned away")
 	fs.IntVar(&flags.limits.Bulk, "bulk-streams", serve.DefaultBulk, "how many bulk streams there are at a time")
 	fs.IntVar(&flags.limits.Connections, "connections", serve.DefaultConnections, "how many connections are open at a time")
@@ -199,7 +199,7 @@ func runServe(ctx context.Context, set *serving, s streams) (code int, err error
 	if err != nil {
 		return exitUsage, fmt.Errorf("--addr: %w", err)
 	}
-	defer listener.Close()
+	defer shut(listener)
 	scheme := "http"
 	if set.certificate != nil {
 		scheme = "https"
@@ -210,7 +210,7 @@ func runServe(ctx context.Context, set *serving, s streams) (code int, err error
 		if admin, err = net.Listen("tcp", set.adminAddr); err != nil {
 			return exitUsage, fmt.Errorf("--admin-addr: %w", err)
 		}
-		defer admin.Close()
+		defer shut(admin)
 	}
 	s.err.tell(fmt.Sprintf("serving on %s://%s", scheme, listener.Addr()))
 	if set.token == "" && !onLoopback(listener.Addr()) {
@@ -273,6 +273,9 @@ func serveBoth(ctx context.Context, server *serve.Server, listener, admin net.Li
 	cancel()
 	return errors.Join(err, <-failed)
 }
+
+// shut closes a listener that a server may have closed already.
+func shut(l net.Listener) { _ = l.Close() }
 
 // onLoopback reports whether only this machine reaches addr.
 func onLoopback(addr net.Addr) bool {

@@ -24,7 +24,7 @@ type Entry struct {
 func (s *Server) get(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	entryOf(r).id(id)
-	e, err := do(r.Context(), s.gate, s.gate.wait, func(context.Context) (*Entry, error) {
+	e, err := do(r.Context(), s.gate.slots, s.gate.wait, func(context.Context) (*Entry, error) {
 		found, err := s.index.Get(id)
 		if err != nil {
 			return nil, err
@@ -47,7 +47,7 @@ func (s *Server) get(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) remove(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	entryOf(r).id(id)
-	_, err := do(r.Context(), s.gate, s.gate.wait, func(ctx context.Context) (struct{}, error) {
+	_, err := do(r.Context(), s.gate.disk, s.gate.wait, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.index.Remove(ctx, id)
 	})
 	if err != nil {

@@ -90,7 +90,7 @@ func (s *Server) mode(r *http.Request) (judge, error) {
 	case "", modeCheck:
 		return s.checker.Check, nil
 	case modeSubmit:
-		return s.checker.Submit, nil
+		return s.checker.Begin, nil
 	default:
 		return nil, problem(http.StatusBadRequest, "mode is neither %s nor %s", modeCheck, modeSubmit)
 	}

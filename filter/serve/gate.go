@@ -16,17 +16,20 @@ var (
 	errPanicked = errors.New("panicked")
 )
 
-// gate bounds what is taken on: a request takes a seat, and its work a slot.
+// gate bounds what is taken on: a request takes a seat, its work a slot, and what waits
+// for the disk a place among those that do.
 type gate struct {
 	seats chan struct{}
 	slots chan struct{}
-	wait  time.Duration // the longest wait for a slot
+	disk  chan struct{}
+	wait  time.Duration // the longest wait for one of these
 }
 
 func newGate(l Limits) *gate {
 	return &gate{
 		seats: make(chan struct{}, l.Concurrency+l.Queue),
 		slots: make(chan struct{}, l.Concurrency),
+		disk:  make(chan struct{}, l.Concurrency+l.Queue+window*l.Bulk),
 		wait:  l.Timeout / 5,
 	}
 }
@@ -43,15 +46,15 @@ func (g *gate) enter() error {
 
 func (g *gate) leave() { <-g.seats }
 
-// do calls work when a slot is free, and returns what it does. If ctx ends first it
-// returns errTooLong, or the error of a ctx that was cancelled; work then goes on to its
-// end, and so long keeps its slot. A panic becomes an error.
-func do[T any](ctx context.Context, g *gate, wait time.Duration, work func(context.Context) (T, error)) (T, error) {
+// do calls work when there is room in slots, and returns what it does. If ctx ends first
+// it returns errTooLong, or the error of a ctx that was cancelled; work then goes on to
+// its end, and so long keeps its slot. A panic becomes an error.
+func do[T any](ctx context.Context, slots chan struct{}, wait time.Duration, work func(context.Context) (T, error)) (T, error) {
 	var none T
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
-	case g.slots <- struct{}{}:
+	case slots <- struct{}{}:
 	case <-patience.C:
 		return none, errWaited
 	case <-ctx.Done():
@@ -63,7 +66,7 @@ func do[T any](ctx context.Context, g *gate, wait time.Duration, work func(conte
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		defer func() { <-g.slots }()
+		defer func() { <-slots }()
 		defer func() {
 			if p := recover(); p != nil {
 				done <- outcome{err: fmt.Errorf("%w: %T\n%s", errPanicked, p, debug.Stack())}

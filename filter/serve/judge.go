@@ -43,7 +43,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
-	return s.judgement(w, r, s.checker.Submit)
+	return s.judgement(w, r, s.checker.Begin)
 }
 
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
@@ -78,7 +78,11 @@ func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Durati
 	if len(a.ID) > store.MaxID {
 		return nil, store.ErrID
 	}
-	result, err := do(ctx, s.gate, wait, func(ctx context.Context) (filter.Result, error) { return by(ctx, a) })
+	result, err := do(ctx, s.gate.slots, wait, func(ctx context.Context) (filter.Result, error) { return by(ctx, a) })
+	if err == nil {
+		// What waits for the disk leaves its slot to others.
+		_, err = do(ctx, s.gate.disk, wait, func(context.Context) (struct{}, error) { return struct{}{}, result.Wait() })
+	}
 	if err != nil {
 		s.notice(err)
 		return nil, err

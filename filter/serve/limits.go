@@ -13,8 +13,8 @@ type Limits struct {
 	Body int64
 	// Article is the length of the longest text, in bytes; default [DefaultArticle].
 	Article int
-	// Concurrency is how many articles are worked on at a time; default 8 for each
-	// processor: submissions that wait for the disk leave it to others.
+	// Concurrency is how many articles are worked on at a time; default 2 for each
+	// processor. What waits for the disk to take a submission is not counted.
 	Concurrency int
 	// Queue is how many requests may wait for that; default [DefaultQueue].
 	Queue int
@@ -45,7 +45,7 @@ const (
 func (l Limits) withDefaults() Limits {
 	l.Body = cmp.Or(l.Body, DefaultBody)
 	l.Article = cmp.Or(l.Article, DefaultArticle)
-	l.Concurrency = cmp.Or(l.Concurrency, 8*runtime.GOMAXPROCS(0))
+	l.Concurrency = cmp.Or(l.Concurrency, 2*runtime.GOMAXPROCS(0))
 	l.Queue = cmp.Or(l.Queue, DefaultQueue)
 	l.Bulk = cmp.Or(l.Bulk, DefaultBulk)
 	l.Connections = cmp.Or(l.Connections, DefaultConnections)

@@ -42,7 +42,7 @@ func (s *slow) Check(_ context.Context, a *article.Article) (filter.Result, erro
 	return filter.Result{Verdict: filter.Accept}, nil
 }
 
-func (s *slow) Submit(context.Context, *article.Article) (filter.Result, error) {
+func (s *slow) Begin(context.Context, *article.Article) (filter.Result, error) {
 	return filter.Result{}, fmt.Errorf("submitting: %w: %w", store.ErrFailed, errors.New("input/output error"))
 }
 

@@ -22,7 +22,7 @@ import (
 // Checker judges articles, as [filter.Checker] does.
 type Checker interface {
 	Check(context.Context, *article.Article) (filter.Result, error)
-	Submit(context.Context, *article.Article) (filter.Result, error)
+	Begin(context.Context, *article.Article) (filter.Result, error)
 	Explain(context.Context, *article.Article) (filter.Result, error)
 }
 

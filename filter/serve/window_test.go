@@ -3,6 +3,7 @@ package serve
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -106,10 +107,10 @@ func TestLineReader(t *testing.T) {
 		got := ""
 		for {
 			line, err := lines.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
-			if err == errLong {
+			if errors.Is(err, errLong) {
 				line = []byte("long")
 			} else if err != nil {
 				t.Fatal(err)

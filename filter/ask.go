@@ -2,6 +2,7 @@ package filter
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"chaff/article"
@@ -21,4 +22,17 @@ func (c *Checker) Explain(ctx context.Context, a *article.Article) (Result, erro
 	}
 	slices.SortFunc(r.Findings, func(f, g article.Finding) int { return f.Compare(&g) })
 	return r, nil
+}
+
+// Begin does as [Checker.Submit] does, but returns before it is on disk: [Result.Wait]
+// tells when that is so. Nothing may be said of the result before.
+func (c *Checker) Begin(ctx context.Context, a *article.Article) (Result, error) {
+	if c.index == nil {
+		return Result{}, fmt.Errorf("submitting article %q: no index", a.ID)
+	}
+	p, err := c.Prepare(ctx, a)
+	if err != nil {
+		return Result{}, err
+	}
+	return p.Commit(ctx)
 }
