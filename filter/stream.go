@@ -229,7 +229,7 @@ func (s *stream) write(w *lineWriter) {
 	var failed error
 	for {
 		var j *job
-		open := true
+		var open bool
 		select {
 		case j, open = <-s.judged:
 		default:

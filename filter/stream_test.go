@@ -145,21 +145,21 @@ func outcomes(t *testing.T, out string) []string {
 }
 
 func TestRunIsOneLineAfterTheOther(t *testing.T) {
-	seeds := uint64(3)
+	seeds, n := uint64(3), 700
 	if testing.Short() {
-		seeds = 1
+		seeds, n = 1, 350
 	}
 	for seed := range seeds {
-		lines := streamLines(seed, 700)
+		lines := streamLines(seed, n)
 		want := oneByOne(t, lines)
 		verdicts := make(map[string]int)
 		for _, w := range want {
 			verdicts[strings.SplitN(w, " ", 2)[0]]++
 		}
-		if verdicts["accept"] < 100 || verdicts["reject"] < 100 || verdicts[""] == 0 {
+		if verdicts["accept"] < n/7 || verdicts["reject"] < n/7 || verdicts[""] == 0 {
 			t.Fatalf("verdicts %v", verdicts)
 		}
-		for _, workers := range []int{1, 2, 9} {
+		for _, workers := range []int{1, 9} {
 			var out bytes.Buffer
 			c := filter.NewChecker(filter.CheckerOptions{Index: open(t)})
 			s, err := filter.Run(t.Context(), strings.NewReader(strings.Join(lines, "\n")), &out, filter.StreamOptions{Checker: c, Workers: workers})

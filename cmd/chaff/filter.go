@@ -82,7 +82,7 @@ was read is finished.`,
 			return nil
 		},
 	}
-	flags.indexFlags.register(cmd)
+	flags.register(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&flags.policy, "policy", "", "`file` with the rules that give verdicts")
 	fs.StringVar(&flags.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is made: "+join(article.Kinds))

@@ -134,7 +134,7 @@ func (w *Submission) follow() (news, complete bool) {
 	}
 	if f.news {
 		rest := w.compared[w.same:]
-		slices.SortStableFunc(rest, func(a, b compared) int { return a.candidate.compare(b.candidate) })
+		slices.SortStableFunc(rest, func(a, b compared) int { return a.compare(b.candidate) })
 		w.compared = w.compared[:w.same+min(len(rest), readCap)]
 	}
 	s.recent.join(now)

@@ -12,6 +12,9 @@ import (
 	"testing"
 )
 
+// What torn holds: articles in its tables, and with those in its log.
+const tornSorted, tornArticles = 120, 180
+
 // torn is an index with articles in its tables and in its log, as a crash leaves
 // it.
 func torn(t *testing.T) (dir string, articles int) {
@@ -19,17 +22,17 @@ func torn(t *testing.T) (dir string, articles int) {
 	live := filepath.Join(t.TempDir(), "live")
 	s := openAt(t, live, Options{StoreText: true})
 	p := newPress()
-	fill(t, s, p, 0, 300, 8)
+	fill(t, s, p, 0, tornSorted, 8)
 	if err := s.Compact(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	fill(t, s, p, 300, 400, 8)
+	fill(t, s, p, tornSorted, tornArticles, 8)
 	dir = filepath.Join(t.TempDir(), "torn")
 	if err := os.CopyFS(dir, os.DirFS(live)); err != nil {
 		t.Fatal(err)
 	}
 	closeStore(t, s)
-	return dir, 400
+	return dir, tornArticles
 }
 
 // files returns the files of an index that hold what it knows, and how many bytes of
@@ -162,7 +165,7 @@ func TestRepair(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Truncate(name, min(info.Size(), 100_000)); err != nil {
+		if err := os.Truncate(name, min(info.Size(), 50_000)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -176,7 +179,7 @@ func TestRepair(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if st.Articles < 300 || st.Articles >= int64(articles) {
+	if st.Articles < tornSorted || st.Articles >= int64(articles) {
 		t.Errorf("%d articles are left", st.Articles)
 	}
 	verified(t, s)

@@ -120,7 +120,11 @@ func compareWithDedupe(t *testing.T, articles []*article.Article) {
 func TestAgainstDedupe(t *testing.T) {
 	p := newPress()
 	var articles []*article.Article
-	for i := range 300 {
+	texts := 300
+	if testing.Short() {
+		texts = 80
+	}
+	for i := range texts {
 		rng := rand.New(rand.NewPCG(uint64(i), 8))
 		words := 30 << rng.IntN(7)
 		a := p.article(i, words)
@@ -148,6 +152,9 @@ func TestAgainstDedupeOnNews(t *testing.T) {
 // TestRelations compares what an index tells of news agency reports, many of them
 // templates, with what an index in memory tells.
 func TestRelations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
 	articles := sharedArticles(t, "en-reuters", 2500)
 	x, err := dedupe.NewIndex(dedupe.Options{})
 	if err != nil {
