@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +87,25 @@ func conforms(t *testing.T, req *http.Request, status int, header http.Header, b
 	})
 	if err != nil {
 		t.Errorf("%s %s: %d is not as the document has it: %v", req.Method, req.URL.Path, status, err)
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden file")
+
+// What programs rely on changes only where the golden file shows it.
+func TestDocumentIsAsItWas(t *testing.T) {
+	const golden = "testdata/openapi.json"
+	if *update {
+		if err := os.WriteFile(golden, serve.Document(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(serve.Document(), want) {
+		t.Errorf("the document differs from %s; if that is meant, run the test with -update", golden)
 	}
 }
 
