@@ -190,18 +190,7 @@ func newlines(text string) int {
 
 // why says in words what speaks for f, and what spoke against it.
 func why(f *article.Finding) []string {
-	var lines []string
-	if f.Jaccard != nil && f.Containment != nil {
-		lines = append(lines, fmt.Sprintf("in common: %s of both (J), %s of the shorter (C)",
-			percent(*f.Jaccard), percent(*f.Containment)))
-	}
-	if n := len(f.Shared); n > 0 {
-		s := Plural(n, "shared passage", "shared passages")
-		if f.At != (article.Place{}) && f.OtherAt != (article.Place{}) {
-			s += fmt.Sprintf("; the first at %s, there at %s", where(f.At, ""), where(f.OtherAt, ""))
-		}
-		lines = append(lines, s)
-	}
+	lines := facts(f)
 	var pro, con []string
 	for _, r := range f.Reasons {
 		s := Printable(r.Signal)
@@ -219,6 +208,23 @@ func why(f *article.Finding) []string {
 	}
 	if len(con) > 0 {
 		lines = append(lines, "against it: "+strings.Join(con, "; "))
+	}
+	return lines
+}
+
+// facts says in words how much two near-duplicates have in common.
+func facts(f *article.Finding) []string {
+	var lines []string
+	if f.Jaccard != nil && f.Containment != nil {
+		lines = append(lines, fmt.Sprintf("in common: %s of both (J), %s of the shorter (C)",
+			percent(*f.Jaccard), percent(*f.Containment)))
+	}
+	if n := len(f.Shared); n > 0 {
+		s := Plural(n, "shared passage", "shared passages")
+		if f.At != (article.Place{}) && f.OtherAt != (article.Place{}) {
+			s += fmt.Sprintf("; the first at %s, there at %s", where(f.At, ""), where(f.OtherAt, ""))
+		}
+		lines = append(lines, s)
 	}
 	return lines
 }

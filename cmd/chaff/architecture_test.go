@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"scan":                         {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus"},
 	"clean":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "scan"},
 	"filter":                       {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean"},
+	"filter/serve":                 {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean", "filter"},
 	"cmd/chaff":                    {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean", "filter"},
 	"bench":                        {"article", "shingle", "dedupe", "offtopic", "offtopic/model", "offtopic/topics", "corpus", "report", "scan", "clean", "filter", "internal/cases", "bench"},
 }

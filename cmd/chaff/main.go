@@ -88,7 +88,7 @@ changes what it reads; clean writes it anew without them.`,
 	})
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newScan(s, code), newClean(s, code), newCalibrate(s, code), newLabel(s, code),
-		newIndex(s, code), newFilter(s, code))
+		newIndex(s, code), newFilter(s, code), newServe(s, code))
 	return root
 }
 
