@@ -9,7 +9,8 @@ import (
 )
 
 // Explain judges a as [Checker.Check] does and tells besides what the verdict does not
-// rest on: the findings of tier [article.Review].
+// rest on: the findings of tier [article.Review], and what each signal of off-topic
+// content says of every block.
 func (c *Checker) Explain(ctx context.Context, a *article.Article) (Result, error) {
 	r, err := c.Check(ctx, a)
 	if err != nil {
@@ -20,6 +21,7 @@ func (c *Checker) Explain(ctx context.Context, a *article.Article) (Result, erro
 			r.Findings = append(r.Findings, f)
 		}
 	}
+	r.Explanations = c.detector.Explain(a)
 	slices.SortFunc(r.Findings, func(f, g article.Finding) int { return f.Compare(&g) })
 	return r, nil
 }

@@ -64,6 +64,10 @@ type Result struct {
 	// not added since the verdict is not [Accept], or where there is no index.
 	Status store.Status
 
+	// Explanations are values of kind [article.Explanation], one for each block, in text
+	// order; [Checker.Explain] alone gives them.
+	Explanations []article.Finding
+
 	outcome *store.Outcome
 }
 

@@ -34,6 +34,8 @@ type Judgement struct {
 	// Status tells what a submission did to the index; empty where it did nothing.
 	Status   store.Status      `json:"status,omitempty" doc:"what the submission did to the index; absent where it did nothing"`
 	Findings []article.Finding `json:"findings"`
+	// Explanations are those of [filter.Result].
+	Explanations []article.Finding `json:"explanations,omitempty" doc:"what each signal of off-topic content says of every block, found or not; of explain alone"`
 }
 
 type judge func(context.Context, *article.Article) (filter.Result, error)
@@ -88,13 +90,15 @@ func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Durati
 		return nil, err
 	}
 	s.metrics.judged(&result)
-	j := &Judgement{ID: a.ID, Verdict: result.Verdict, Status: result.Status, Findings: result.Findings}
+	j := &Judgement{ID: a.ID, Verdict: result.Verdict, Status: result.Status, Findings: result.Findings, Explanations: result.Explanations}
 	if j.Findings == nil {
 		j.Findings = []article.Finding{}
 	}
-	for i := range j.Findings {
-		if j.Findings[i].Reasons == nil {
-			j.Findings[i].Reasons = []article.Reason{}
+	for _, list := range [][]article.Finding{j.Findings, j.Explanations} {
+		for i := range list {
+			if list[i].Reasons == nil {
+				list[i].Reasons = []article.Reason{}
+			}
 		}
 	}
 	return j, nil

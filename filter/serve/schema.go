@@ -16,7 +16,7 @@ type schemas map[string]any
 
 // The values of types that have a few.
 var enums = map[reflect.Type][]string{
-	reflect.TypeFor[article.Kind]():     names(article.Kinds),
+	reflect.TypeFor[article.Kind]():     append(names(article.Kinds), string(article.Explanation)),
 	reflect.TypeFor[article.Label]():    names(article.Labels),
 	reflect.TypeFor[article.Tier]():     names(article.Tiers),
 	reflect.TypeFor[article.Relation](): names(article.Relations),
