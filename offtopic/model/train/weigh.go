@@ -332,7 +332,7 @@ const strangerWeight = 2.1
 // begin is the profile that learning begins with: what signals say is taken for
 // what it is.
 func begin() offtopic.Profile {
-	p := offtopic.Profile{Enter: 4, EnterInside: 6, LeaveInside: 1.5, Turn: 5.6, Ease: [offtopic.Sorts]float64{1, 1, 1, 1}, Usual: 1, Certain: 0.98, Likely: 0.5}
+	p := offtopic.Profile{Enter: 4, EnterInside: 6, LeaveInside: 1.5, Turn: 5.6, Ease: [offtopic.Sorts]float64{1, 1, 1, 1}, Usual: 1, Certain: 0.98, Likely: 0.6}
 	for k := range p.Weights {
 		p.Weights[k] = [offtopic.Sorts]float64{1, 1, 1, 1}
 		if offtopic.EitherWay(k) {
