@@ -23,7 +23,7 @@ type reading struct {
 	hits   []hit    // phrases of the lexicon, by where they begin
 	blocks []block
 	units  []unit
-	terms  []term
+	terms  termTable
 	rarity *topics.Rarity // of words in the article's language, nil if not known
 	lang   int            // the article's language by its commonest words, -1 if not told
 	script script         // the one most of its letters are in

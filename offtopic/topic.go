@@ -15,41 +15,90 @@ func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
 // term is one content word, or two letters side by side in a script without
 // spaces, where it stands.
 type term struct {
-	hash  uint64
-	rare  int8  // class of rarity
-	word  int32 // titleWord in the article's title, which is far from everything
-	block int32
-	unit  int32
+	of   int32 // in termTable.words
+	word int32
+	unit int32
+}
+
+// termWord is a term wherever it stands: where it is first and where it is last.
+type termWord struct {
+	hash                  uint64
+	first, last           int32 // words; titleWord in the article's title, which is far from everything
+	firstBlock, lastBlock int32
+	rare                  int8 // class of rarity
 }
 
 const titleWord = -1 << 30
 
+// termTable holds the terms of an article. Its zero value is ready after a reset;
+// it keeps its buffers.
+type termTable struct {
+	places []term // once in a block, titles left out
+	words  []termWord
+	slots  []int32 // by hash, an index of words counted from one, or 0
+}
+
+// reset empties t and makes room for n terms.
+func (t *termTable) reset(n int) {
+	size := 64
+	for size < 2*n {
+		size *= 2
+	}
+	if size > cap(t.slots) {
+		t.slots = make([]int32, size)
+	} else {
+		t.slots = t.slots[:size]
+		clear(t.slots)
+	}
+	t.places, t.words = t.places[:0], t.words[:0]
+}
+
+// at returns the index of the term with a hash that stands at word w of a block, and
+// whether it has been in this block before. Terms come in the order of the text.
+func (t *termTable) at(hash uint64, w, block int32) (k int32, again bool) {
+	mask := len(t.slots) - 1
+	i := int(hash*0x9E3779B97F4A7C15>>32) & mask
+	for t.slots[i] != 0 {
+		k = t.slots[i] - 1
+		if old := &t.words[k]; old.hash == hash {
+			again = old.lastBlock == block
+			old.last, old.lastBlock = w, block
+			return k, again
+		}
+		i = (i + 1) & mask
+	}
+	k = int32(len(t.words))
+	t.words = append(t.words, termWord{hash: hash, first: w, last: w, firstBlock: block, lastBlock: block, rare: -1})
+	t.slots[i] = k + 1
+	return k, false
+}
+
 // findTerms counts, for each unit, the content words that come again elsewhere in
 // the article. The commonest words of its language don't count, nor do numbers.
 func (r *reading) findTerms() {
-	r.terms = r.terms[:0]
 	r.markCopies()
+	title := r.readTitle()
+	r.terms.reset(r.words.Len() + title.words.Len())
+	for w := range title.words.Len() {
+		if h, ok := title.term(w, title.words.Len()); ok {
+			r.terms.at(h, titleWord, -1)
+		}
+	}
 	for u := range r.units {
-		if r.blocks[r.units[u].block].copied {
+		unit := &r.units[u]
+		if r.blocks[unit.block].copied {
 			continue // what is printed twice is not said twice
 		}
-		for w := r.units[u].lo; w < r.units[u].hi; w++ {
-			if h, rare, ok := r.term(w, r.units[u].hi); ok {
-				r.terms = append(r.terms, term{h, rare, int32(w), int32(r.units[u].block), int32(u)})
+		for w := unit.lo; w < unit.hi; w++ {
+			if h, ok := r.term(w, unit.hi); ok {
+				if k, again := r.terms.at(h, int32(w), int32(unit.block)); !again {
+					r.terms.places = append(r.terms.places, term{k, int32(w), int32(u)})
+				}
 			}
 		}
 	}
-	r.addTitle()
-	slices.SortFunc(r.terms, func(a, b term) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.word, b.word))
-	})
-	for i := 0; i < len(r.terms); {
-		j := i + 1
-		for j < len(r.terms) && r.terms[j].hash == r.terms[i].hash {
-			j++
-		}
-		r.countTerm(r.terms[i:j])
-		i = j
+	for _, t := range r.terms.places {
+		r.countTerm(t)
 	}
 }
 
@@ -77,49 +126,47 @@ type blockHash struct {
 	block int
 }
 
-// countTerm takes all places of one term, in text order.
-func (r *reading) countTerm(same []term) {
-	first, last := same[0], same[len(same)-1]
-	for i, t := range same {
-		if t.word == titleWord || i > 0 && same[i-1].block == t.block {
-			continue // once in a block
-		}
-		u := &r.units[t.unit]
-		switch {
-		case int(t.word-first.word) > r.near || int(last.word-t.word) > r.near && last.block != t.block:
-			u.far++
-			u.farBy[t.rare]++
-		case first.block == t.block && last.block == t.block:
-			u.alone++
-			u.aloneBy[t.rare]++
-		}
+// countTerm counts a term in its unit.
+func (r *reading) countTerm(t term) {
+	u, all := &r.units[t.unit], &r.terms.words[t.of]
+	block := int32(u.block)
+	far := int(t.word-all.first) > r.near || int(all.last-t.word) > r.near && all.lastBlock != block
+	if !far && (all.firstBlock != block || all.lastBlock != block) {
+		return
+	}
+	if all.rare < 0 {
+		all.rare = r.rareness(all.hash)
+	}
+	if far {
+		u.far++
+		u.farBy[all.rare]++
+	} else {
+		u.alone++
+		u.aloneBy[all.rare]++
 	}
 }
 
-// term returns the hash of the term that begins with word w, if one does, and how
-// rare it is.
-func (r *reading) term(w, hi int) (hash uint64, rare int8, ok bool) {
+// term returns the hash of the term that begins with word w, if one does.
+func (r *reading) term(w, hi int) (hash uint64, ok bool) {
 	start, end := r.words.Start[w], r.words.End[w]
-	first, size := utf8.DecodeRuneInString(r.text[start:end])
 	if r.keys[w] == numberKey || r.isCommon(w) {
-		return 0, 0, false
+		return 0, false
 	}
+	if r.text[start] < utf8.RuneSelf {
+		return r.words.Hash[w], end-start > 2
+	}
+	first, size := utf8.DecodeRuneInString(r.text[start:end])
 	if s := scriptOf(first); (s == eastAsian || s == thai) && uint32(size) == end-start {
 		if w+1 >= hi || r.words.Start[w+1] != end || r.isCommon(w+1) {
-			return 0, 0, false
+			return 0, false
 		}
 		second, _ := utf8.DecodeRuneInString(r.text[end:])
 		if isHiragana(first) && isHiragana(second) || scriptOf(second) != s {
-			return 0, 0, false // two hiragana are nearly always grammar
+			return 0, false // two hiragana are nearly always grammar
 		}
-		hash = topics.PairOf(r.words.Hash[w], r.words.Hash[w+1])
-		return hash, r.rareness(hash), true
+		return topics.PairOf(r.words.Hash[w], r.words.Hash[w+1]), true
 	}
-	if end-start <= 2 {
-		return 0, 0, false
-	}
-	hash = r.words.Hash[w]
-	return hash, r.rareness(hash), true
+	return r.words.Hash[w], end-start > 2
 }
 
 // rareness returns the class of rarity of a word of the article's language.
@@ -405,17 +452,11 @@ func (r *reading) strangest() (first, second int) {
 
 func abs(n int) int { return max(n, -n) }
 
-// addTitle adds the words of the article's title, kept apart by its source.
-func (r *reading) addTitle() {
-	if r.art.Title == "" {
-		return
+// readTitle reads the article's title, kept apart by its source.
+func (r *reading) readTitle() *reading {
+	t := &reading{lex: r.lex, text: r.art.Title, lang: r.lang}
+	if t.text != "" {
+		t.readWords()
 	}
-	var t reading
-	t.lex, t.text, t.lang, t.rarity = r.lex, r.art.Title, r.lang, r.rarity
-	t.readWords()
-	for w := range t.words.Len() {
-		if h, rare, ok := t.term(w, t.words.Len()); ok {
-			r.terms = append(r.terms, term{h, rare, titleWord, -1, -1})
-		}
-	}
+	return t
 }
