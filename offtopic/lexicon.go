@@ -45,7 +45,9 @@ type lexicon struct {
 	edges   []edge
 	entries [][]entry // by node; nil where no phrase ends
 	common  map[uint64]langs
-	names   []string // languages, by number
+	roots   map[uint64]int32 // nodes that edges from the root lead to
+	table   wordTable        // made of common and roots
+	names   []string         // languages, by number
 	byName  map[string]int
 }
 
@@ -73,6 +75,7 @@ func readLexicon() (*lexicon, error) {
 		edges:   make([]edge, 1<<15),
 		entries: make([][]entry, 1, 1<<14),
 		common:  make(map[uint64]langs),
+		roots:   make(map[uint64]int32),
 		byName:  make(map[string]int),
 	}
 	files, err := lexiconFiles.ReadDir("lexicon")
@@ -91,6 +94,7 @@ func readLexicon() (*lexicon, error) {
 			return nil, fmt.Errorf("reading lexicon/%s:%w", f.Name(), err)
 		}
 	}
+	l.table = makeWordTable(l)
 	return l, nil
 }
 
@@ -145,8 +149,11 @@ func (l *lexicon) add(phrase string, g group, lang int) error {
 		return fmt.Errorf("%q has a number, which would stand for any; write *", phrase)
 	}
 	node := int32(0)
-	for _, k := range keys {
+	for i, k := range keys {
 		node = l.grow(node, k)
+		if i == 0 {
+			l.roots[k] = node
+		}
 	}
 	for i := range l.entries[node] {
 		if old := &l.entries[node][i]; old.group == e.group && old.mode == e.mode {
@@ -227,10 +234,11 @@ type hit struct {
 }
 
 // find appends the phrases among the words lo to hi of keys to hits: at each
-// word the longest phrase of each mode that begins there.
-func (l *lexicon) find(hits []hit, keys []uint64, lo, hi int) []hit {
+// word the longest phrase of each mode that begins there. Known is what table has
+// of the words.
+func (l *lexicon) find(hits []hit, keys []uint64, known []wordEntry, lo, hi int) []hit {
 	for i := lo; i < hi; i++ {
-		node := l.follow(0, keys[i])
+		node := known[i].node
 		first := len(hits)
 		for j := i + 1; node != 0; j++ {
 			for _, e := range l.entries[node] {

@@ -19,8 +19,9 @@ type reading struct {
 	art    *article.Article
 	text   string
 	words  shingle.Words
-	keys   []uint64 // of the words, for the lexicon
-	hits   []hit    // phrases of the lexicon, by where they begin
+	keys   []uint64    // of the words, for the lexicon
+	known  []wordEntry // what the lexicon has of the words
+	hits   []hit       // phrases of the lexicon, by where they begin
 	blocks []block
 	units  []unit
 	terms  termTable
@@ -110,7 +111,7 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 			r.units = append(r.units, u)
 		}
 		nb.hi, nb.last = word, len(r.units)
-		r.hits = lex.find(r.hits, r.keys, nb.lo, nb.hi)
+		r.hits = lex.find(r.hits, r.keys, r.known, nb.lo, nb.hi)
 		nb.hitEnd = len(r.hits)
 		nb.traits = lookAt(a.Text, nb.Span, &r.words, nb.lo, nb.hi)
 		r.blocks = append(r.blocks, nb)
@@ -133,6 +134,7 @@ func (r *reading) readWords() {
 	r.words.Reset()
 	shingle.Tokenizer{}.Words(&r.words, r.text)
 	r.keys = model.Keys(r.keys[:0], &r.words, r.text)
+	r.known = r.lex.table.append(r.known[:0], r.keys)
 }
 
 // word returns word i as it is written.

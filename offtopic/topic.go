@@ -180,7 +180,7 @@ func (r *reading) rareness(hash uint64) int8 {
 func isHiragana(r rune) bool { return r >= 0x3040 && r <= 0x309F }
 
 func (r *reading) isCommon(w int) bool {
-	return r.lang >= 0 && r.lex.common[r.keys[w]]&(1<<r.lang) != 0
+	return r.lang >= 0 && r.known[w].common&(1<<r.lang) != 0
 }
 
 // The topic of a block is judged word by word: a word that comes again far off
@@ -318,11 +318,24 @@ var (
 	strangeRate = [topics.Rarities]float64{.28, .19, .115, .085, .050, .038, .026, .009}
 )
 
+// spreads are multiples of a rate, each with its share of the blocks.
+type spreads []struct{ times, share float64 }
+
+// logs returns the logarithms of the shares.
+func (s spreads) logs() (logs []float64) {
+	for _, x := range s {
+		logs = append(logs, math.Log(x.share))
+	}
+	return logs
+}
+
+var ownLogs, strangeLogs = ownSpread.logs(), strangeSpread.logs()
+
 // Blocks of one article differ in how often their words come again: how much, and
 // how many do.
 var (
-	ownSpread     = [...]struct{ times, share float64 }{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
-	strangeSpread = [...]struct{ times, share float64 }{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
+	ownSpread     = spreads{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
+	strangeSpread = spreads{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
 )
 
 const (
@@ -377,11 +390,11 @@ func (r *reading) measureKinship() {
 			for c := range rates {
 				rates[c] = min(0.95, far[c]+s.times*(near[c]-far[c]))
 			}
-			best = logSum(best, math.Log(s.share)+k.likelihood(&rates, 1), j == 0)
+			best = logSum(best, ownLogs[j]+k.likelihood(&rates, 1), j == 0)
 		}
 		other := 0.0
 		for j, s := range strangeSpread {
-			other = logSum(other, math.Log(s.share)+k.likelihood(&far, s.times), j == 0)
+			other = logSum(other, strangeLogs[j]+k.likelihood(&far, s.times), j == 0)
 		}
 		k.ratio = other - best
 	}

@@ -158,7 +158,7 @@ func (r *reading) tellLanguages() {
 			if r.words.End[w]-r.words.Start[w] < 2 {
 				continue // initials
 			}
-			for set := r.lex.common[r.keys[w]]; set != 0; set &= set - 1 {
+			for set := r.known[w].common; set != 0; set &= set - 1 {
 				in[trailing(set)]++
 			}
 		}
