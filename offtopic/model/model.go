@@ -30,6 +30,7 @@ type Weight [Labels]int8
 // Model holds the weights of features. It is read-only once it is read.
 type Model struct {
 	shapes [signs]Weight
+	bits   []uint64 // tell of nearly all features that have no slot that they have none
 	slots  []slot
 	scale  float64
 	Bias   [Labels]float64
@@ -76,11 +77,11 @@ func Decode(data []byte) (*Model, error) {
 	if len(rest) != n*(4+Labels) {
 		return nil, fmt.Errorf("weights: %d bytes for %d features", len(rest), n)
 	}
-	size := 16
-	for size < 2*n {
+	size := 64
+	for 4*size < 5*n { // full to four fifths at most: most that would be sought in vain are not
 		size *= 2
 	}
-	m.slots = make([]slot, size)
+	m.slots, m.bits = make([]slot, size), make([]uint64, bitsPerSlot*size/64)
 	for i := range n {
 		e := rest[i*(4+Labels):]
 		k := binary.LittleEndian.Uint32(e)
@@ -91,6 +92,7 @@ func Decode(data []byte) (*Model, error) {
 		}
 		at := m.slot(k)
 		m.slots[at] = slot{k, w}
+		m.bits[m.bit(k)/64] |= 1 << (m.bit(k) % 64)
 	}
 	return m, nil
 }
@@ -114,6 +116,13 @@ func Encode(provenance string, scale float64, bias [Labels]float64, keys []uint3
 	return out
 }
 
+// bitsPerSlot makes one in eight of the features without a slot look as if they had
+// one.
+const bitsPerSlot = 8
+
+// bit returns the number of the bit of a feature.
+func (m *Model) bit(k uint32) int { return int(k*0x85EBCA6B>>4) & (64*len(m.bits) - 1) }
+
 func (m *Model) slot(k uint32) int {
 	mask := len(m.slots) - 1
 	i := int(k*0x9E3779B1>>7) & mask
@@ -131,6 +140,10 @@ func Norm(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
 func (m *Model) Score(f *Features) [Labels]float64 {
 	var words, shapes [Labels]int32
 	for _, k := range f.Words {
+		b := m.bit(k)
+		if m.bits[b/64]&(1<<(b%64)) == 0 {
+			continue
+		}
 		w := m.slots[m.slot(k)].w
 		words[0] += int32(w[0])
 		words[1] += int32(w[1])

@@ -134,6 +134,11 @@ const negligible = -80
 // a text about any subject and those of a block of the article whose other mentions
 // are of subjects as counts says.
 func (a *Affinity) Fit(mentions []Mention, counts *[Most]float64) float64 {
+	if a.even == nil { // not decoded, but made
+		b := *a
+		b.reckon(nil)
+		a = &b
+	}
 	sum := chanceWords
 	for _, c := range counts[:a.n] {
 		sum += c

@@ -50,6 +50,7 @@ type Language struct {
 type entry struct {
 	key      uint32
 	folded   string // one star for any ending
+	size     int    // of folded without a star at its end
 	subjects Set
 }
 
@@ -160,7 +161,7 @@ func fold(word string, open bool) string {
 // index makes the table of words found.
 func (l *Language) index(found map[string]Set) error {
 	for f, subjects := range found {
-		l.entries = append(l.entries, entry{l.keyOf(f), f, subjects})
+		l.entries = append(l.entries, entry{l.keyOf(f), f, len(strings.TrimSuffix(f, "*")), subjects})
 	}
 	if len(l.entries) >= 1<<16 {
 		return fmt.Errorf(" %d words", len(l.entries))
@@ -329,7 +330,7 @@ func (l *Language) at(folded []byte) (best int, subjects Set) {
 		s := l.slot(key)
 		for i := int(s.from); i < int(s.from)+int(s.n); i++ {
 			e := &l.entries[i]
-			size := len(strings.TrimSuffix(e.folded, "*"))
+			size := e.size
 			if size < longest || !l.matches(folded, e.folded) {
 				continue
 			}
@@ -373,10 +374,33 @@ func Fold(dst []byte, starts []uint32, text string, w *shingle.Words) ([]byte, [
 			dst = append(dst, ' ')
 		}
 		starts = append(starts, uint32(len(dst)))
-		dst = shingle.AppendFolded(dst, text[w.Start[i]:w.End[i]])
+		word := text[w.Start[i]:w.End[i]]
+		n := len(dst)
+		for k := range len(word) {
+			c := plain[word[k]]
+			if c == 0 {
+				break
+			}
+			dst = append(dst, c)
+		}
+		if len(dst)-n == len(word) {
+			continue
+		}
+		dst = shingle.AppendFolded(dst[:n], word)
 	}
 	return dst, starts
 }
+
+// plain has what letters and digits of ASCII are folded to, 0 for other bytes.
+var plain = func() (p [256]byte) {
+	for c := range byte(26) {
+		p['a'+c], p['A'+c] = 'a'+c, 'a'+c
+	}
+	for c := range byte(10) {
+		p['0'+c] = '0' + c
+	}
+	return p
+}()
 
 // Distinct returns the mentions, of one block, with each word of the table once.
 func Distinct(mentions []Mention) []Mention {
