@@ -80,6 +80,9 @@ func weighCues(r *reading) {
 				if m == cueQuestion && b.last-b.first > 1 {
 					continue // questions stand in any prose
 				}
+				if !r.mayHave(m, b) {
+					continue
+				}
 				at := r.mark(m, r.units[u].Span)
 				if at.Len() == 0 || r.inQuotes(at) {
 					continue
@@ -153,6 +156,21 @@ func (r *reading) usual(sums [][markBit + int(cueMarks)]int32, bit, u int) float
 	outside := n - (hi - lo)
 	with := int(sums[n][bit] - sums[hi][bit] + sums[lo][bit])
 	return min(1, 6*float64(with)/float64(outside+4))
+}
+
+// mayHave reports whether the mark may stand in b, by the bytes that do.
+func (r *reading) mayHave(m int, b *block) bool {
+	switch m {
+	case cueURL:
+		return b.signs&signSlash != 0 || r.hosts
+	case cueEmail:
+		return b.signs&signAt != 0
+	case cuePhone:
+		return b.digits >= phoneLeast
+	case cuePrice:
+		return b.signs&signMoney != 0 && b.digits > 0
+	}
+	return true
 }
 
 // mark returns the first place in s where the mark stands.

@@ -2,6 +2,7 @@ package offtopic
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"chaff/article"
@@ -28,6 +29,7 @@ type reading struct {
 	rarity *topics.Rarity // of words in the article's language, nil if not known
 	lang   int            // the article's language by its commonest words, -1 if not told
 	script script         // the one most of its letters are in
+	hosts  bool           // a web address may stand in the text without a slash
 	near   int            // words within which two places count as neighbours
 
 	quotes []article.Span
@@ -116,6 +118,7 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 		nb.traits = lookAt(a.Text, nb.Span, &r.words, nb.lo, nb.hi)
 		r.blocks = append(r.blocks, nb)
 	}
+	r.hosts = strings.Contains(r.text, "www.")
 	r.near = min(max(r.words.Len()/6, 20), 120)
 	r.findQuotes()
 	r.tellLanguages()
@@ -160,9 +163,15 @@ func (r *reading) unitOf(b *block, w int) int {
 func (r *reading) findQuotes() {
 	r.quotes = r.quotes[:0]
 	for i := range r.blocks {
+		if r.blocks[i].signs&signQuote == 0 {
+			continue
+		}
 		s := r.blocks[i].Span
 		open, seen := -1, false
 		for at := s.Start; at < s.End; at++ {
+			if signOf[r.text[at]]&signQuote == 0 {
+				continue
+			}
 			switch quoteAt(r.text, at, s.Start) {
 			case opens:
 				if open < 0 {
