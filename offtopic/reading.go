@@ -26,6 +26,7 @@ type reading struct {
 	blocks []block
 	units  []unit
 	terms  termTable
+	title  *reading
 	rarity *topics.Rarity // of words in the article's language, nil if not known
 	lang   int            // the article's language by its commonest words, -1 if not told
 	script script         // the one most of its letters are in
@@ -40,6 +41,10 @@ type reading struct {
 	mentions []topics.Mention // by block, each word of a table once in a block
 	folded   []byte
 	foldedAt []uint32
+
+	found []article.Block
+	cues  []evidence // that are not yet weighed
+	sums  []cueCounts
 
 	evidence []evidence
 	steps    []step
@@ -101,7 +106,8 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 	r.hits, r.blocks, r.units = r.hits[:0], r.blocks[:0], r.units[:0]
 	r.evidence = r.evidence[:0]
 	word := 0
-	for _, b := range article.Blocks(a.Text) {
+	r.found = article.AppendBlocks(r.found[:0], a.Text)
+	for _, b := range r.found {
 		nb := block{Block: b, lo: word, first: len(r.units), hits: len(r.hits)}
 		r.spans = model.Sentences(r.spans[:0], a.Text, b.Span)
 		for _, s := range r.spans {

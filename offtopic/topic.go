@@ -467,9 +467,11 @@ func abs(n int) int { return max(n, -n) }
 
 // readTitle reads the article's title, kept apart by its source.
 func (r *reading) readTitle() *reading {
-	t := &reading{lex: r.lex, text: r.art.Title, lang: r.lang}
-	if t.text != "" {
-		t.readWords()
+	if r.title == nil {
+		r.title = new(reading)
 	}
+	t := r.title
+	t.lex, t.text, t.lang = r.lex, r.art.Title, r.lang
+	t.readWords()
 	return t
 }

@@ -30,7 +30,7 @@ type classTable struct {
 var loadClasses = sync.OnceValue(func() *classTable {
 	n := len(classFile) / classEntry
 	size, bits := 16, 4
-	for 2*size < 3*n {
+	for size < 2*n {
 		size *= 2
 		bits++
 	}

@@ -21,6 +21,8 @@ type Features struct {
 	Words  []uint32 // hashes, at least signs
 	Place  []int32  // the word each begins at
 	Shapes []uint32 // below signs
+
+	kept []uint32
 }
 
 // signs is the number below which a feature is an outward sign.

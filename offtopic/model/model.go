@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -78,7 +79,7 @@ func Decode(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("weights: %d bytes for %d features", len(rest), n)
 	}
 	size := 64
-	for 4*size < 5*n { // full to four fifths at most: most that would be sought in vain are not
+	for size < 2*n {
 		size *= 2
 	}
 	m.slots, m.bits = make([]slot, size), make([]uint64, bitsPerSlot*size/64)
@@ -116,12 +117,12 @@ func Encode(provenance string, scale float64, bias [Labels]float64, keys []uint3
 	return out
 }
 
-// bitsPerSlot makes one in eight of the features without a slot look as if they had
-// one.
+// bitsPerSlot makes hardly one in twenty of the features without a weight look as if it
+// had one.
 const bitsPerSlot = 8
 
 // bit returns the number of the bit of a feature.
-func (m *Model) bit(k uint32) int { return int(k*0x85EBCA6B>>4) & (64*len(m.bits) - 1) }
+func (m *Model) bit(k uint32) uint32 { return k * 0x85EBCA6B >> 4 & uint32(64*len(m.bits)-1) }
 
 func (m *Model) slot(k uint32) int {
 	mask := len(m.slots) - 1
@@ -139,11 +140,7 @@ func Norm(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
 // Score returns the log-odds of each label against an honest text.
 func (m *Model) Score(f *Features) [Labels]float64 {
 	var words, shapes [Labels]int32
-	for _, k := range f.Words {
-		b := m.bit(k)
-		if m.bits[b/64]&(1<<(b%64)) == 0 {
-			continue
-		}
+	for _, k := range m.known(f) {
 		w := m.slots[m.slot(k)].w
 		words[0] += int32(w[0])
 		words[1] += int32(w[1])
@@ -160,6 +157,21 @@ func (m *Model) Score(f *Features) [Labels]float64 {
 		z[l] += m.scale * (norm*float64(words[l]) + float64(shapes[l]))
 	}
 	return z
+}
+
+// known returns the features of words in f that may have a weight. It is set apart
+// from adding their weights so that no lookup waits for another.
+func (m *Model) known(f *Features) []uint32 {
+	kept := slices.Grow(f.kept[:0], len(f.Words))[:len(f.Words)]
+	bits := m.bits
+	n := 0
+	for _, k := range f.Words {
+		b := m.bit(k)
+		kept[n] = k
+		n += int(bits[b/64] >> (b % 64) & 1)
+	}
+	f.kept = kept
+	return kept[:n]
 }
 
 // Strongest returns the word at which the feature begins that says most for a

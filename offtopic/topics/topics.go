@@ -51,6 +51,7 @@ type entry struct {
 	key      uint32
 	folded   string // one star for any ending
 	size     int    // of folded without a star at its end
+	simple   bool   // one run of bytes, but for a star at its end
 	subjects Set
 }
 
@@ -161,7 +162,7 @@ func fold(word string, open bool) string {
 // index makes the table of words found.
 func (l *Language) index(found map[string]Set) error {
 	for f, subjects := range found {
-		l.entries = append(l.entries, entry{l.keyOf(f), f, len(strings.TrimSuffix(f, "*")), subjects})
+		l.entries = append(l.entries, entry{l.keyOf(f), f, len(strings.TrimSuffix(f, "*")), strings.IndexByte(strings.TrimSuffix(f, "*"), '*') < 0, subjects})
 	}
 	if len(l.entries) >= 1<<16 {
 		return fmt.Errorf(" %d words", len(l.entries))
@@ -331,7 +332,7 @@ func (l *Language) at(folded []byte) (best int, subjects Set) {
 		for i := int(s.from); i < int(s.from)+int(s.n); i++ {
 			e := &l.entries[i]
 			size := e.size
-			if size < longest || !l.matches(folded, e.folded) {
+			if size < longest || !l.mentions(folded, e) {
 				continue
 			}
 			if size > longest {
@@ -341,6 +342,18 @@ func (l *Language) at(folded []byte) (best int, subjects Set) {
 		}
 	}
 	return best, subjects
+}
+
+// mentions reports whether text begins with e.
+func (l *Language) mentions(text []byte, e *entry) bool {
+	if !e.simple {
+		return l.matches(text, e.folded)
+	}
+	n := e.size
+	if len(text) < n || string(text[:n]) != e.folded[:n] {
+		return false
+	}
+	return n < len(e.folded) || l.joined || len(text) == n || text[n] == ' '
 }
 
 // matches reports whether text begins with a word of a file.
