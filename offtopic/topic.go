@@ -432,12 +432,20 @@ func (k *kinship) likelihood(rates *[topics.Rarities]float64, times float64) flo
 	return sum
 }
 
+// lostApart is how far apart two logarithms are of which the smaller adds nothing:
+// exp(-38) is below half of the last bit of 1.
+const lostApart = 38.0
+
 // logSum returns log(exp(a) + exp(b)), b alone if it is the first.
 func logSum(a, b float64, first bool) float64 {
 	if first {
 		return b
 	}
-	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
+	most, apart := max(a, b), math.Abs(a-b)
+	if apart > lostApart && most < -1 {
+		return most // nothing of the other is left in 53 bits
+	}
+	return most + math.Log1p(math.Exp(-apart))
 }
 
 // strangest returns the block most like a stranger and, of those not near it, the
