@@ -78,6 +78,9 @@ func findPhone(s string) (start, end int) {
 	return 0, 0
 }
 
+// phoneLeast is the number of digits below which a number is no phone number.
+const phoneLeast = 8
+
 func skipNumber(s string, i int) int {
 	for i++; i < len(s) && (isDigit(s[i]) || (s[i] == '.' || s[i] == ',') && i+1 < len(s) && isDigit(s[i+1])); {
 		i++
@@ -116,7 +119,7 @@ func phoneEnd(s string, i int) int {
 			break
 		}
 	}
-	if digits < 8 || digits > 15 || groups < 2 {
+	if digits < phoneLeast || digits > 15 || groups < 2 {
 		return i
 	}
 	if end < len(s) && (isAlpha(s[end]) || s[end] == '%') {

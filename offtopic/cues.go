@@ -36,12 +36,15 @@ const usualUnits = 64
 
 const markBit = int(gImperative-gAction) + 1
 
+// cueCounts counts the units with each cue.
+type cueCounts [markBit + int(cueMarks)]int32
+
 // weighCues weighs what advertisements say and articles rarely do: call, book,
 // buy; we offer; a price, an address. Cues that the article is full of beyond the
 // neighbourhood of the unit prove nothing, nor do those in quotation marks.
 func weighCues(r *reading) {
-	sums := make([][markBit + int(cueMarks)]int32, len(r.units)+1)
-	found := make([]evidence, 0, 16)
+	r.sums = append(r.sums[:0], make([]cueCounts, len(r.units)+1)...)
+	sums, found := r.sums, r.cues[:0]
 	for i := range r.blocks {
 		b := &r.blocks[i]
 		hits := r.blockHits(b)
@@ -80,6 +83,9 @@ func weighCues(r *reading) {
 				if m == cueQuestion && b.last-b.first > 1 {
 					continue // questions stand in any prose
 				}
+				if !r.mayHave(m, b) {
+					continue
+				}
 				at := r.mark(m, r.units[u].Span)
 				if at.Len() == 0 || r.inQuotes(at) {
 					continue
@@ -90,6 +96,7 @@ func weighCues(r *reading) {
 			}
 		}
 	}
+	r.cues = found
 	for _, e := range found {
 		if w := e.weight * (1 - r.usual(sums, e.n, e.unit)); w > 0 {
 			e.weight, e.n = w, 0
@@ -141,7 +148,7 @@ func (r *reading) spoken(b *block, in langs) bool {
 
 // usual says how usual cue bit is in the units of the article that are not near
 // unit u: 0 if it is not met there, 1 if one in six units has it.
-func (r *reading) usual(sums [][markBit + int(cueMarks)]int32, bit, u int) float64 {
+func (r *reading) usual(sums []cueCounts, bit, u int) float64 {
 	lo, hi := u, u+1
 	for lo > 0 && u-lo < usualUnits && r.units[u].lo-r.units[lo-1].lo <= r.near {
 		lo--
@@ -153,6 +160,21 @@ func (r *reading) usual(sums [][markBit + int(cueMarks)]int32, bit, u int) float
 	outside := n - (hi - lo)
 	with := int(sums[n][bit] - sums[hi][bit] + sums[lo][bit])
 	return min(1, 6*float64(with)/float64(outside+4))
+}
+
+// mayHave reports whether the mark may stand in b, by the bytes that do.
+func (r *reading) mayHave(m int, b *block) bool {
+	switch m {
+	case cueURL:
+		return b.signs&signSlash != 0 || r.hosts
+	case cueEmail:
+		return b.signs&signAt != 0
+	case cuePhone:
+		return b.digits >= phoneLeast
+	case cuePrice:
+		return b.signs&signMoney != 0 && b.digits > 0
+	}
+	return true
 }
 
 // mark returns the first place in s where the mark stands.

@@ -112,6 +112,9 @@ func (d *Detector) weigh(r *reading, a *article.Article) {
 
 func (d *Detector) free(r *reading) {
 	r.art, r.text = nil, ""
+	if r.title != nil {
+		r.title.text = ""
+	}
 	if r.words.Len() <= largeArticle {
 		d.pool.Put(r)
 	}

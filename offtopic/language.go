@@ -57,7 +57,7 @@ func (r *reading) otherTongue(b *block) (float64, string) {
 func (r *reading) commonIn(b *block, lang int) int {
 	n := 0
 	for w := b.lo; w < b.hi; w++ {
-		if r.lex.common[r.keys[w]]&(1<<lang) != 0 {
+		if r.known[w].common&(1<<lang) != 0 {
 			n++
 		}
 	}

@@ -43,9 +43,12 @@ type entry struct {
 // kept in one open hash table.
 type lexicon struct {
 	edges   []edge
+	bits    []uint64  // tell of nearly all words that no edge has that none leads on
 	entries [][]entry // by node; nil where no phrase ends
 	common  map[uint64]langs
-	names   []string // languages, by number
+	roots   map[uint64]int32 // nodes that edges from the root lead to
+	table   wordTable        // made of common and roots
+	names   []string         // languages, by number
 	byName  map[string]int
 }
 
@@ -71,8 +74,10 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 func readLexicon() (*lexicon, error) {
 	l := &lexicon{
 		edges:   make([]edge, 1<<15),
+		bits:    make([]uint64, 1<<(64-edgeShift)/64),
 		entries: make([][]entry, 1, 1<<14),
 		common:  make(map[uint64]langs),
+		roots:   make(map[uint64]int32),
 		byName:  make(map[string]int),
 	}
 	files, err := lexiconFiles.ReadDir("lexicon")
@@ -91,6 +96,7 @@ func readLexicon() (*lexicon, error) {
 			return nil, fmt.Errorf("reading lexicon/%s:%w", f.Name(), err)
 		}
 	}
+	l.table = makeWordTable(l)
 	return l, nil
 }
 
@@ -145,8 +151,11 @@ func (l *lexicon) add(phrase string, g group, lang int) error {
 		return fmt.Errorf("%q has a number, which would stand for any; write *", phrase)
 	}
 	node := int32(0)
-	for _, k := range keys {
+	for i, k := range keys {
 		node = l.grow(node, k)
+		if i == 0 {
+			l.roots[k] = node
+		}
 	}
 	for i := range l.entries[node] {
 		if old := &l.entries[node][i]; old.group == e.group && old.mode == e.mode {
@@ -177,11 +186,18 @@ func allDigits(s string) bool {
 	return true
 }
 
+// edgeShift leaves of a hash the 18 bits that number one in lexicon.bits.
+const edgeShift = 64 - 18
+
+func edgeHash(node int32, k uint64) uint64 {
+	h := (k ^ uint64(node)*0x9FB21C651E98DF25) * 0xD6E8FEB86659FD93
+	return h ^ h>>32
+}
+
 // slot returns the place of the edge from node with key k in the table: where it
 // is, or where it would be.
 func (l *lexicon) slot(node int32, k uint64) (int, uint64) {
-	h := (k ^ uint64(node)*0x9FB21C651E98DF25) * 0xD6E8FEB86659FD93
-	h ^= h >> 32
+	h := edgeHash(node, k)
 	mask := len(l.edges) - 1
 	i := int(h) & mask
 	for l.edges[i].node != 0 && l.edges[i].key != h {
@@ -192,6 +208,10 @@ func (l *lexicon) slot(node int32, k uint64) (int, uint64) {
 
 // follow returns the node the edge from node with key k leads to, or 0.
 func (l *lexicon) follow(node int32, k uint64) int32 {
+	h := edgeHash(node, k)
+	if b := h >> edgeShift; l.bits[b/64]&(1<<(b%64)) == 0 {
+		return 0
+	}
 	i, _ := l.slot(node, k)
 	return l.edges[i].node
 }
@@ -215,6 +235,7 @@ func (l *lexicon) grow(node int32, k uint64) int32 {
 	i, h := l.slot(node, k)
 	if l.edges[i].node == 0 {
 		l.edges[i] = edge{h, int32(len(l.entries))}
+		l.bits[h>>edgeShift/64] |= 1 << (h >> edgeShift % 64)
 		l.entries = append(l.entries, nil)
 	}
 	return l.edges[i].node
@@ -227,10 +248,11 @@ type hit struct {
 }
 
 // find appends the phrases among the words lo to hi of keys to hits: at each
-// word the longest phrase of each mode that begins there.
-func (l *lexicon) find(hits []hit, keys []uint64, lo, hi int) []hit {
+// word the longest phrase of each mode that begins there. Known is what table has
+// of the words.
+func (l *lexicon) find(hits []hit, keys []uint64, known []wordEntry, lo, hi int) []hit {
 	for i := lo; i < hi; i++ {
-		node := l.follow(0, keys[i])
+		node := known[i].node
 		first := len(hits)
 		for j := i + 1; node != 0; j++ {
 			for _, e := range l.entries[node] {

@@ -2,6 +2,7 @@ package offtopic
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"chaff/article"
@@ -19,14 +20,17 @@ type reading struct {
 	art    *article.Article
 	text   string
 	words  shingle.Words
-	keys   []uint64 // of the words, for the lexicon
-	hits   []hit    // phrases of the lexicon, by where they begin
+	keys   []uint64    // of the words, for the lexicon
+	known  []wordEntry // what the lexicon has of the words
+	hits   []hit       // phrases of the lexicon, by where they begin
 	blocks []block
 	units  []unit
-	terms  []term
+	terms  termTable
+	title  *reading
 	rarity *topics.Rarity // of words in the article's language, nil if not known
 	lang   int            // the article's language by its commonest words, -1 if not told
 	script script         // the one most of its letters are in
+	hosts  bool           // a web address may stand in the text without a slash
 	near   int            // words within which two places count as neighbours
 
 	quotes []article.Span
@@ -37,6 +41,10 @@ type reading struct {
 	mentions []topics.Mention // by block, each word of a table once in a block
 	folded   []byte
 	foldedAt []uint32
+
+	found []article.Block
+	cues  []evidence // that are not yet weighed
+	sums  []cueCounts
 
 	evidence []evidence
 	steps    []step
@@ -98,7 +106,8 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 	r.hits, r.blocks, r.units = r.hits[:0], r.blocks[:0], r.units[:0]
 	r.evidence = r.evidence[:0]
 	word := 0
-	for _, b := range article.Blocks(a.Text) {
+	r.found = article.AppendBlocks(r.found[:0], a.Text)
+	for _, b := range r.found {
 		nb := block{Block: b, lo: word, first: len(r.units), hits: len(r.hits)}
 		r.spans = model.Sentences(r.spans[:0], a.Text, b.Span)
 		for _, s := range r.spans {
@@ -110,11 +119,12 @@ func (r *reading) read(a *article.Article, lex *lexicon) {
 			r.units = append(r.units, u)
 		}
 		nb.hi, nb.last = word, len(r.units)
-		r.hits = lex.find(r.hits, r.keys, nb.lo, nb.hi)
+		r.hits = lex.find(r.hits, r.keys, r.known, nb.lo, nb.hi)
 		nb.hitEnd = len(r.hits)
 		nb.traits = lookAt(a.Text, nb.Span, &r.words, nb.lo, nb.hi)
 		r.blocks = append(r.blocks, nb)
 	}
+	r.hosts = strings.Contains(r.text, "www.")
 	r.near = min(max(r.words.Len()/6, 20), 120)
 	r.findQuotes()
 	r.tellLanguages()
@@ -133,6 +143,7 @@ func (r *reading) readWords() {
 	r.words.Reset()
 	shingle.Tokenizer{}.Words(&r.words, r.text)
 	r.keys = model.Keys(r.keys[:0], &r.words, r.text)
+	r.known = r.lex.table.append(r.known[:0], r.keys)
 }
 
 // word returns word i as it is written.
@@ -158,9 +169,15 @@ func (r *reading) unitOf(b *block, w int) int {
 func (r *reading) findQuotes() {
 	r.quotes = r.quotes[:0]
 	for i := range r.blocks {
+		if r.blocks[i].signs&signQuote == 0 {
+			continue
+		}
 		s := r.blocks[i].Span
 		open, seen := -1, false
 		for at := s.Start; at < s.End; at++ {
+			if signOf[r.text[at]]&signQuote == 0 {
+				continue
+			}
 			switch quoteAt(r.text, at, s.Start) {
 			case opens:
 				if open < 0 {

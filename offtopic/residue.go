@@ -31,9 +31,9 @@ func weighResidue(r *reading) {
 			r.add(evidence{unit: r.unitOf(b, h.lo), state: leftover, kind: kind(h.group), at: at, weight: h.weight()})
 		}
 		u := b.first
-		at, w := residueIn(r.text, b.Span)
-		for ; u < b.last && w == 0; u++ { // a sentence that is one by itself
-			at, w = residueIn(r.text, r.units[u].Span)
+		at, w := residueIn(r.text, b.Span, b.signs)
+		for ; b.last-b.first > 1 && u < b.last && w == 0; u++ { // a sentence that is one by itself
+			at, w = residueIn(r.text, r.units[u].Span, b.signs)
 		}
 		if w > 0 && !r.inQuotes(at) {
 			code++
@@ -59,12 +59,15 @@ func weighResidue(r *reading) {
 }
 
 // residueIn returns the first piece of a template or of code in s and its weight.
-func residueIn(text string, s article.Span) (article.Span, float64) {
+// No other bytes than signs tells stand in s.
+func residueIn(text string, s article.Span, signs byteSigns) (article.Span, float64) {
 	body := s.In(text)
-	if at, n := templateIn(body); n > 0 {
-		return article.Span{Start: s.Start + at, End: s.Start + at + n}, templateField
+	if signs&signField != 0 {
+		if at, n := templateIn(body); n > 0 {
+			return article.Span{Start: s.Start + at, End: s.Start + at + n}, templateField
+		}
 	}
-	if isCode(body) {
+	if isCode(body, signs) {
 		return s, codeLine
 	}
 	return article.Span{}, 0
@@ -136,7 +139,8 @@ func aside(s string) bool {
 }
 
 // isCode reports whether s as a whole is a line of JSON, markup or a program.
-func isCode(s string) bool {
+// No other bytes than signs tells stand in it.
+func isCode(s string, signs byteSigns) bool {
 	switch s[0] {
 	case '{', '}':
 		if len(s) <= 3 || strings.Contains(s, "\":") || strings.HasSuffix(s, ";") || strings.HasSuffix(s, "{") {
@@ -157,8 +161,11 @@ func isCode(s string) bool {
 	case "null", "undefined", "NaN", "NaN NaN NaN", "None", "nil", "true", "false":
 		return true
 	}
-	if dense(s) {
+	if bits.OnesCount32(uint32(signs&signMarks)) >= denseKinds && dense(s) {
 		return true
+	}
+	if signs&signCode == 0 {
+		return false
 	}
 	for _, sign := range [...]string{"function(", "function (", "document.get", "window.", "var ", "const ", "$(", "@media", "@import", "googletag.", "&nbsp;"} {
 		if strings.HasPrefix(s, sign) && strings.ContainsAny(s, "(){};=") {

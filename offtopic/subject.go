@@ -1,7 +1,6 @@
 package offtopic
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"chaff/offtopic/topics"
@@ -41,8 +40,7 @@ func (r *reading) findSubjects() {
 		if b.copied {
 			continue
 		}
-		r.mentions = table.Find(r.mentions, r.folded, r.foldedAt, b.lo, b.hi)
-		r.mentions = slices.DeleteFunc(r.mentions, func(m topics.Mention) bool { return m.Word >= b.lo && r.isCommon(m.Word) && !r.wide(m.Word) })
+		r.mentions = table.Find(r.mentions, r.folded, r.foldedAt, b.lo, b.hi, func(w int) bool { return r.isCommon(w) && !r.wide(w) })
 		r.mentions = r.mentions[:a.first+len(topics.Distinct(r.mentions[a.first:]))]
 		a.last = len(r.mentions)
 		topics.Count(&all, r.mentions[a.first:a.last])

@@ -1,140 +1,13 @@
 package offtopic
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
-	"slices"
-	"unicode/utf8"
 
 	"chaff/offtopic/topics"
 )
 
 func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
-
-// term is one content word, or two letters side by side in a script without
-// spaces, where it stands.
-type term struct {
-	hash  uint64
-	rare  int8  // class of rarity
-	word  int32 // titleWord in the article's title, which is far from everything
-	block int32
-	unit  int32
-}
-
-const titleWord = -1 << 30
-
-// findTerms counts, for each unit, the content words that come again elsewhere in
-// the article. The commonest words of its language don't count, nor do numbers.
-func (r *reading) findTerms() {
-	r.terms = r.terms[:0]
-	r.markCopies()
-	for u := range r.units {
-		if r.blocks[r.units[u].block].copied {
-			continue // what is printed twice is not said twice
-		}
-		for w := r.units[u].lo; w < r.units[u].hi; w++ {
-			if h, rare, ok := r.term(w, r.units[u].hi); ok {
-				r.terms = append(r.terms, term{h, rare, int32(w), int32(r.units[u].block), int32(u)})
-			}
-		}
-	}
-	r.addTitle()
-	slices.SortFunc(r.terms, func(a, b term) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.word, b.word))
-	})
-	for i := 0; i < len(r.terms); {
-		j := i + 1
-		for j < len(r.terms) && r.terms[j].hash == r.terms[i].hash {
-			j++
-		}
-		r.countTerm(r.terms[i:j])
-		i = j
-	}
-}
-
-// markCopies marks the blocks that repeat an earlier one word for word.
-func (r *reading) markCopies() {
-	r.copies = r.copies[:0]
-	for i := range r.blocks {
-		h := uint64(0)
-		for _, k := range r.keys[r.blocks[i].lo:r.blocks[i].hi] {
-			h = h*0x9FB21C651E98DF25 + k
-		}
-		r.copies = append(r.copies, blockHash{h, i})
-	}
-	slices.SortFunc(r.copies, func(a, b blockHash) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.block, b.block))
-	})
-	for i := 1; i < len(r.copies); i++ {
-		r.blocks[r.copies[i].block].copied = r.copies[i].hash == r.copies[i-1].hash
-	}
-}
-
-// blockHash is the hash of a block's words.
-type blockHash struct {
-	hash  uint64
-	block int
-}
-
-// countTerm takes all places of one term, in text order.
-func (r *reading) countTerm(same []term) {
-	first, last := same[0], same[len(same)-1]
-	for i, t := range same {
-		if t.word == titleWord || i > 0 && same[i-1].block == t.block {
-			continue // once in a block
-		}
-		u := &r.units[t.unit]
-		switch {
-		case int(t.word-first.word) > r.near || int(last.word-t.word) > r.near && last.block != t.block:
-			u.far++
-			u.farBy[t.rare]++
-		case first.block == t.block && last.block == t.block:
-			u.alone++
-			u.aloneBy[t.rare]++
-		}
-	}
-}
-
-// term returns the hash of the term that begins with word w, if one does, and how
-// rare it is.
-func (r *reading) term(w, hi int) (hash uint64, rare int8, ok bool) {
-	start, end := r.words.Start[w], r.words.End[w]
-	first, size := utf8.DecodeRuneInString(r.text[start:end])
-	if r.keys[w] == numberKey || r.isCommon(w) {
-		return 0, 0, false
-	}
-	if s := scriptOf(first); (s == eastAsian || s == thai) && uint32(size) == end-start {
-		if w+1 >= hi || r.words.Start[w+1] != end || r.isCommon(w+1) {
-			return 0, 0, false
-		}
-		second, _ := utf8.DecodeRuneInString(r.text[end:])
-		if isHiragana(first) && isHiragana(second) || scriptOf(second) != s {
-			return 0, 0, false // two hiragana are nearly always grammar
-		}
-		hash = topics.PairOf(r.words.Hash[w], r.words.Hash[w+1])
-		return hash, r.rareness(hash), true
-	}
-	if end-start <= 2 {
-		return 0, 0, false
-	}
-	hash = r.words.Hash[w]
-	return hash, r.rareness(hash), true
-}
-
-// rareness returns the class of rarity of a word of the article's language.
-func (r *reading) rareness(hash uint64) int8 {
-	if r.rarity == nil {
-		return topics.Rarities - 1
-	}
-	return int8(r.rarity.Of(hash))
-}
-
-func isHiragana(r rune) bool { return r >= 0x3040 && r <= 0x309F }
-
-func (r *reading) isCommon(w int) bool {
-	return r.lang >= 0 && r.lex.common[r.keys[w]]&(1<<r.lang) != 0
-}
 
 // The topic of a block is judged word by word: a word that comes again far off
 // speaks for the block, one that doesn't come again speaks against it, as much as
@@ -271,11 +144,24 @@ var (
 	strangeRate = [topics.Rarities]float64{.28, .19, .115, .085, .050, .038, .026, .009}
 )
 
+// spreads are multiples of a rate, each with its share of the blocks.
+type spreads []struct{ times, share float64 }
+
+// logs returns the logarithms of the shares.
+func (s spreads) logs() (logs []float64) {
+	for _, x := range s {
+		logs = append(logs, math.Log(x.share))
+	}
+	return logs
+}
+
+var ownLogs, strangeLogs = ownSpread.logs(), strangeSpread.logs()
+
 // Blocks of one article differ in how often their words come again: how much, and
 // how many do.
 var (
-	ownSpread     = [...]struct{ times, share float64 }{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
-	strangeSpread = [...]struct{ times, share float64 }{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
+	ownSpread     = spreads{{0, .002}, {.1, .02}, {.3, .08}, {.55, .15}, {.8, .22}, {1.05, .28}, {1.4, .25}}
+	strangeSpread = spreads{{.4, .4}, {.8, .35}, {1.4, .2}, {2.2, .05}}
 )
 
 const (
@@ -330,11 +216,11 @@ func (r *reading) measureKinship() {
 			for c := range rates {
 				rates[c] = min(0.95, far[c]+s.times*(near[c]-far[c]))
 			}
-			best = logSum(best, math.Log(s.share)+k.likelihood(&rates, 1), j == 0)
+			best = logSum(best, ownLogs[j]+k.likelihood(&rates, 1), j == 0)
 		}
 		other := 0.0
 		for j, s := range strangeSpread {
-			other = logSum(other, math.Log(s.share)+k.likelihood(&far, s.times), j == 0)
+			other = logSum(other, strangeLogs[j]+k.likelihood(&far, s.times), j == 0)
 		}
 		k.ratio = other - best
 	}
@@ -372,12 +258,20 @@ func (k *kinship) likelihood(rates *[topics.Rarities]float64, times float64) flo
 	return sum
 }
 
+// lostApart is how far apart two logarithms are of which the smaller adds nothing:
+// exp(-38) is below half of the last bit of 1.
+const lostApart = 38.0
+
 // logSum returns log(exp(a) + exp(b)), b alone if it is the first.
 func logSum(a, b float64, first bool) float64 {
 	if first {
 		return b
 	}
-	return max(a, b) + math.Log1p(math.Exp(-math.Abs(a-b)))
+	most, apart := max(a, b), math.Abs(a-b)
+	if apart > lostApart && most < -1 {
+		return most // nothing of the other is left in 53 bits
+	}
+	return most + math.Log1p(math.Exp(-apart))
 }
 
 // strangest returns the block most like a stranger and, of those not near it, the
@@ -404,18 +298,3 @@ func (r *reading) strangest() (first, second int) {
 }
 
 func abs(n int) int { return max(n, -n) }
-
-// addTitle adds the words of the article's title, kept apart by its source.
-func (r *reading) addTitle() {
-	if r.art.Title == "" {
-		return
-	}
-	var t reading
-	t.lex, t.text, t.lang, t.rarity = r.lex, r.art.Title, r.lang, r.rarity
-	t.readWords()
-	for w := range t.words.Len() {
-		if h, rare, ok := t.term(w, t.words.Len()); ok {
-			r.terms = append(r.terms, term{h, rare, titleWord, -1, -1})
-		}
-	}
-}

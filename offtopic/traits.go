@@ -61,6 +61,8 @@ func scriptOf(r rune) script {
 // traits are the outward signs of a block.
 type traits struct {
 	letters   [scripts]int32
+	signs     byteSigns
+	digits    int32  // of ASCII
 	script    script // of most letters
 	lang      int    // by its commonest words, -1 if not told
 	quoted    bool   // begins with a quotation mark
@@ -81,9 +83,7 @@ type traits struct {
 func lookAt(text string, s article.Span, w *shingle.Words, lo, hi int) traits {
 	t := traits{lang: -1}
 	body := s.In(text)
-	for _, r := range body {
-		t.letters[scriptOf(r)]++
-	}
+	t.countLetters(body)
 	for k := noScript + 1; k < scripts; k++ {
 		if t.letters[k] > 0 && (t.script == noScript || t.letters[k] > t.letters[t.script]) {
 			t.script = k
@@ -114,6 +114,29 @@ func lookAt(text string, s article.Span, w *shingle.Words, lo, hi int) traits {
 	t.titled = hi-lo >= 3 && !t.stops && capitals >= 2 && capitals*4 >= long*3
 	t.named = hi-lo >= 2 && hi-lo <= 5 && all == hi-lo && !t.stops && !t.colon && !strings.ContainsAny(body, "|/•·&,")
 	return t
+}
+
+// countLetters counts the letters and digits of s and notes its bytes.
+func (t *traits) countLetters(s string) {
+	small := int32(0) // letters of ASCII
+	for i := 0; i < len(s); {
+		sign := signOf[s[i]]
+		t.signs |= sign
+		if sign&signWide != 0 {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			t.letters[scriptOf(r)]++
+			i += size
+			continue
+		}
+		if sign&signLetter != 0 {
+			small++
+		}
+		if sign&signDigit != 0 {
+			t.digits++
+		}
+		i++
+	}
+	t.letters[latin] += small
 }
 
 // ending reports whether s ends as a sentence does, closing marks aside, whether
@@ -158,7 +181,7 @@ func (r *reading) tellLanguages() {
 			if r.words.End[w]-r.words.Start[w] < 2 {
 				continue // initials
 			}
-			for set := r.lex.common[r.keys[w]]; set != 0; set &= set - 1 {
+			for set := r.known[w].common; set != 0; set &= set - 1 {
 				in[trailing(set)]++
 			}
 		}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,6 +21,8 @@ type Features struct {
 	Words  []uint32 // hashes, at least signs
 	Place  []int32  // the word each begins at
 	Shapes []uint32 // below signs
+
+	kept []uint32
 }
 
 // signs is the number below which a feature is an outward sign.
@@ -35,7 +38,8 @@ const (
 // Find replaces f by the features of the words lo to hi of text, which stand in
 // s. Keys are the hashes of all words of the text, with one for all numbers.
 func (f *Features) Find(text string, s article.Span, w *shingle.Words, keys []uint64, lo, hi int) {
-	f.Words, f.Place, f.Shapes = f.Words[:0], f.Place[:0], f.Shapes[:0]
+	most := 5*(hi-lo) + 2
+	f.Words, f.Place, f.Shapes = slices.Grow(f.Words[:0], most), slices.Grow(f.Place[:0], most), f.Shapes[:0]
 	before := uint64(seedStart)
 	classes := loadClasses()
 	solo := 0
@@ -141,28 +145,41 @@ func (f *Features) shape(s string, words, solo int) {
 	}
 	f.Shapes = append(f.Shapes, shapeSize+spaceless+bucket)
 	last, _ := utf8.DecodeLastRuneInString(s)
-	end := uint32(7)
-	switch {
-	case strings.ContainsRune(".。।۔", last):
-		end = 0
-	case strings.ContainsRune("!！", last):
-		end = 1
-	case strings.ContainsRune("?？؟", last):
-		end = 2
-	case strings.ContainsRune(":：", last):
-		end = 3
-	case last == '…' || last == '»' && size < 4:
-		end = 4
-	case strings.ContainsRune("\"”’»」』", last):
-		end = 5
-	case strings.ContainsRune(")]）】>}", last):
-		end = 6
-	}
+	end := endOf(last, size)
 	if size > 12 {
 		end += 8
 	}
 	f.Shapes = append(f.Shapes, shapeEnd+end, shapeStart+start(s))
 	f.marks(s)
+}
+
+// endOf numbers the last rune of a text of some size.
+func endOf(last rune, size int) uint32 {
+	if 'a' <= last && last <= 'z' {
+		return 7
+	}
+	switch last {
+	case '.', '。', '।', '۔':
+		return 0
+	case '!', '！':
+		return 1
+	case '?', '？', '؟':
+		return 2
+	case ':', '：':
+		return 3
+	case '…':
+		return 4
+	case '»':
+		if size < 4 {
+			return 4
+		}
+		return 5
+	case '"', '”', '’', '」', '』':
+		return 5
+	case ')', ']', '）', '】', '>', '}':
+		return 6
+	}
+	return 7
 }
 
 func start(s string) uint32 {
@@ -189,30 +206,26 @@ func start(s string) uint32 {
 // marks looks once at every byte of s for what stands in it.
 func (f *Features) marks(s string) {
 	var seen uint64
-	capitals, letters, digits := 0, 0, 0
+	small, capitals, digits := 0, 0, 0
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case 'a' <= c && c <= 'z':
-			letters++
-		case 'A' <= c && c <= 'Z':
-			capitals++
-			letters++
-		case '0' <= c && c <= '9':
-			digits++
-		case c < utf8.RuneSelf:
-			seen |= uint64(asciiMark[c])
-		case c == 0xE2 || c == 0xC2 || c == 0xC3 || c == 0xF0:
+		m := byteMark[s[i]]
+		seen |= uint64(m)
+		small += int(m >> byteSmall & 1)
+		capitals += int(m >> byteCapital & 1)
+		digits += int(m >> byteDigit & 1)
+		if m>>byteWide != 0 {
 			seen |= wideMark(s[i:])
 		}
 	}
+	letters := small + capitals
 	if digits >= 9 {
 		seen |= 1 << markDigits
 	}
 	if digits > 0 {
 		seen |= 1 << markDigit
 	}
-	if strings.Contains(s, "://") || strings.Contains(s, "www.") {
+	const scheme = 1<<markColon | 1<<markSlash
+	if seen&scheme == scheme && strings.Contains(s, "://") || strings.Contains(s, "www.") {
 		seen |= 1 << markAddress
 	}
 	for m := range uint32(markCount) {
@@ -272,6 +285,28 @@ var asciiMark = [utf8.RuneSelf]uint32{
 	'%': 1 << markPercent, '$': 1 << markMoney, '&': 1 << markAmpersand, ';': 1 << markSemicolon, '"': 1 << markQuote,
 	'!': 1 << markExclaim, '?': 1 << markQuestion, '(': 1 << markParen, ':': 1 << markColon,
 }
+
+// What a byte is besides a mark of its own, by bits above those of marks.
+const (
+	byteSmall = markCount + iota
+	byteCapital
+	byteDigit
+	byteWide // a mark of several bytes may begin with it
+)
+
+var byteMark = func() (m [256]uint32) {
+	copy(m[:], asciiMark[:])
+	for c := range 26 {
+		m['a'+c], m['A'+c] = 1<<byteSmall, 1<<byteCapital
+	}
+	for c := range 10 {
+		m['0'+c] = 1 << byteDigit
+	}
+	for _, c := range [...]byte{0xE2, 0xC2, 0xC3, 0xF0} {
+		m[c] = 1 << byteWide
+	}
+	return m
+}()
 
 func wideMark(s string) uint64 {
 	r, _ := utf8.DecodeRuneInString(s)

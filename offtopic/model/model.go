@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -30,6 +31,7 @@ type Weight [Labels]int8
 // Model holds the weights of features. It is read-only once it is read.
 type Model struct {
 	shapes [signs]Weight
+	bits   []uint64 // tell of nearly all features that have no slot that they have none
 	slots  []slot
 	scale  float64
 	Bias   [Labels]float64
@@ -76,11 +78,11 @@ func Decode(data []byte) (*Model, error) {
 	if len(rest) != n*(4+Labels) {
 		return nil, fmt.Errorf("weights: %d bytes for %d features", len(rest), n)
 	}
-	size := 16
+	size := 64
 	for size < 2*n {
 		size *= 2
 	}
-	m.slots = make([]slot, size)
+	m.slots, m.bits = make([]slot, size), make([]uint64, bitsPerSlot*size/64)
 	for i := range n {
 		e := rest[i*(4+Labels):]
 		k := binary.LittleEndian.Uint32(e)
@@ -91,6 +93,7 @@ func Decode(data []byte) (*Model, error) {
 		}
 		at := m.slot(k)
 		m.slots[at] = slot{k, w}
+		m.bits[m.bit(k)/64] |= 1 << (m.bit(k) % 64)
 	}
 	return m, nil
 }
@@ -114,6 +117,13 @@ func Encode(provenance string, scale float64, bias [Labels]float64, keys []uint3
 	return out
 }
 
+// bitsPerSlot makes hardly one in twenty of the features without a weight look as if it
+// had one.
+const bitsPerSlot = 8
+
+// bit returns the number of the bit of a feature.
+func (m *Model) bit(k uint32) uint32 { return k * 0x85EBCA6B >> 4 & uint32(64*len(m.bits)-1) }
+
 func (m *Model) slot(k uint32) int {
 	mask := len(m.slots) - 1
 	i := int(k*0x9E3779B1>>7) & mask
@@ -130,7 +140,7 @@ func Norm(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
 // Score returns the log-odds of each label against an honest text.
 func (m *Model) Score(f *Features) [Labels]float64 {
 	var words, shapes [Labels]int32
-	for _, k := range f.Words {
+	for _, k := range m.known(f) {
 		w := m.slots[m.slot(k)].w
 		words[0] += int32(w[0])
 		words[1] += int32(w[1])
@@ -147,6 +157,21 @@ func (m *Model) Score(f *Features) [Labels]float64 {
 		z[l] += m.scale * (norm*float64(words[l]) + float64(shapes[l]))
 	}
 	return z
+}
+
+// known returns the features of words in f that may have a weight. It is set apart
+// from adding their weights so that no lookup waits for another.
+func (m *Model) known(f *Features) []uint32 {
+	kept := slices.Grow(f.kept[:0], len(f.Words))[:len(f.Words)]
+	bits := m.bits
+	n := 0
+	for _, k := range f.Words {
+		b := m.bit(k)
+		kept[n] = k
+		n += int(bits[b/64] >> (b % 64) & 1)
+	}
+	f.kept = kept
+	return kept[:n]
 }
 
 // Strongest returns the word at which the feature begins that says most for a

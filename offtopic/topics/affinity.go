@@ -14,7 +14,11 @@ type Affinity struct {
 	n     int
 	Prior []float64   // of a word of any article, by subject
 	Given [][]float64 // of a word of an article that has one of the first subject
-	logs  [][]float64 // of a word of one subject in a block about the first; nil if not reckoned
+
+	// Reckoned once; nil if it isn't.
+	even  []float64         // of a word of any text, by subject
+	loyal [][]float64       // of a word of the first subject in an article that has words of the second
+	logs  map[Set][]float64 // of a word of a set in a block about a subject
 }
 
 // The file has, for each subject, the logarithm of its prior and those of its
@@ -31,6 +35,7 @@ var BuiltinAffinity = sync.OnceValue(func() *Affinity {
 	if err != nil {
 		panic(err) // the file is part of the program, and a test reads it
 	}
+	a.reckon(Builtin().sets())
 	return a
 })
 
@@ -46,14 +51,43 @@ func DecodeAffinity(data []byte, n int) (*Affinity, error) {
 			a.Given[s][t] = math.Exp(-float64(data[n*(1+s)+t]) / affinityStep)
 		}
 	}
-	a.logs = make([][]float64, n)
-	for t := range n {
-		a.logs[t] = make([]float64, n)
-		for s := range n {
-			a.logs[t][s] = math.Log(a.given(1<<s, t, coherence))
+	var alone []Set
+	for s := range n {
+		alone = append(alone, 1<<s)
+	}
+	a.reckon(alone)
+	return a, nil
+}
+
+// reckon reckons what does not depend on a text, for the sets of subjects that words
+// are of. Others are reckoned when they are met.
+func (a *Affinity) reckon(sets []Set) {
+	if a.logs == nil {
+		a.logs = make(map[Set][]float64)
+	}
+	for _, set := range sets {
+		if _, ok := a.logs[set]; !ok {
+			a.logs[set] = a.logsOf(set)
 		}
 	}
-	return a, nil
+	a.even, a.loyal = make([]float64, a.n), make([][]float64, a.n)
+	for t := range a.n {
+		a.even[t] = (a.Prior[t] + 1/float64(a.n)) / 2
+		a.loyal[t] = make([]float64, a.n)
+		for s := range a.n {
+			a.loyal[t][s] = a.given(1<<t, s, loyalty)
+		}
+	}
+}
+
+// logsOf returns the logarithm of how likely a word of subjects is in a block about
+// each subject.
+func (a *Affinity) logsOf(subjects Set) []float64 {
+	logs := make([]float64, a.n)
+	for t := range a.n {
+		logs[t] = math.Log(a.given(subjects, t, coherence))
+	}
+	return logs
 }
 
 // NewAffinity returns an affinity of n subjects that knows nothing.
@@ -92,34 +126,55 @@ const (
 	chanceWords = 0.6
 )
 
+// negligible is a logarithm below which a subject adds nothing to a sum in 53 bits:
+// the likeliest subject, at 0, counts for more than 1e-9 in it.
+const negligible = -80
+
 // Fit returns the log-likelihood ratio of the mentions of a block between those of
 // a text about any subject and those of a block of the article whose other mentions
 // are of subjects as counts says.
 func (a *Affinity) Fit(mentions []Mention, counts *[Most]float64) float64 {
+	if a.even == nil { // not decoded, but made
+		b := *a
+		b.reckon(nil)
+		a = &b
+	}
 	sum := chanceWords
 	for _, c := range counts[:a.n] {
 		sum += c
 	}
 	var about [Most]float64 // logarithm of the chance that a block is about a subject and has these words
-	most := math.Inf(-1)
-	for t := range a.n {
-		for _, m := range mentions {
-			if a.logs != nil && m.Subjects&(m.Subjects-1) == 0 {
-				about[t] += a.logs[t][bits.TrailingZeros64(uint64(m.Subjects))]
-				continue
-			}
-			about[t] += math.Log(a.given(m.Subjects, t, coherence))
+	for _, m := range mentions {
+		logs, ok := a.logs[m.Subjects]
+		if !ok {
+			logs = a.logsOf(m.Subjects)
 		}
-		most = max(most, about[t])
+		for t, x := range logs {
+			about[t] += x
+		}
+	}
+	most := math.Inf(-1)
+	for _, x := range about[:a.n] {
+		most = max(most, x)
+	}
+	var said [Most]int // subjects that the article has words of
+	n := 0
+	for s, c := range counts[:a.n] {
+		if c > 0 {
+			said[n] = s
+			n++
+		}
 	}
 	own, other := 0.0, 0.0
 	for t := range a.n {
-		even := (a.Prior[t] + 1/float64(a.n)) / 2
+		if about[t]-most < negligible {
+			continue
+		}
+		even := a.even[t]
 		in := chanceWords * even
-		for s, c := range counts[:a.n] {
-			if c > 0 {
-				in += c * a.given(1<<t, s, loyalty)
-			}
+		loyal := a.loyal[t]
+		for _, s := range said[:n] {
+			in += counts[s] * loyal[s]
 		}
 		p := math.Exp(about[t] - most)
 		own += p * in / sum

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ type Table struct {
 
 // Language holds the words of one language.
 type Language struct {
+	bits    [1 << (32 - bitShift) / 64]uint64 // one set for each key; few others share one
 	slots   []slot
 	entries []entry  // those of one slot side by side
 	joined  bool     // written without spaces: words are found anywhere
@@ -48,8 +50,13 @@ type Language struct {
 type entry struct {
 	key      uint32
 	folded   string // one star for any ending
+	size     int    // of folded without a star at its end
+	simple   bool   // one run of bytes, but for a star at its end
 	subjects Set
 }
+
+// bitShift leaves of a hash the 16 bits that number one in Language.bits.
+const bitShift = 16
 
 type slot struct {
 	key     uint32 // 0 if free
@@ -155,7 +162,7 @@ func fold(word string, open bool) string {
 // index makes the table of words found.
 func (l *Language) index(found map[string]Set) error {
 	for f, subjects := range found {
-		l.entries = append(l.entries, entry{l.keyOf(f), f, subjects})
+		l.entries = append(l.entries, entry{l.keyOf(f), f, len(strings.TrimSuffix(f, "*")), strings.IndexByte(strings.TrimSuffix(f, "*"), '*') < 0, subjects})
 	}
 	if len(l.entries) >= 1<<16 {
 		return fmt.Errorf(" %d words", len(l.entries))
@@ -174,6 +181,8 @@ func (l *Language) index(found map[string]Set) error {
 		for j < len(l.entries) && l.entries[j].key == l.entries[i].key {
 			j++
 		}
+		bit := l.entries[i].key * 0x9E3779B1 >> bitShift
+		l.bits[bit/64] |= 1 << (bit % 64)
 		*l.slot(l.entries[i].key) = slot{l.entries[i].key, uint16(i), uint16(j - i)}
 		i = j
 	}
@@ -225,8 +234,48 @@ func head(folded []byte, n int, mark uint32) uint32 {
 	return max(h, 1)
 }
 
+// heads returns the keys that a word of a text may be known by, in this order: that
+// of words, that of stems of three runes and that of stems of two.
+func heads(folded []byte) (keys [3]uint32) {
+	word, stem := uint32(0x811C9DC5), uint32(0x811C9DC5)^'*'
+	n := 0
+	for i := 0; i < len(folded) && n < headRunes; n++ {
+		r, size := rune(folded[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(folded[i:])
+		}
+		if r == ' ' || r == '*' {
+			break
+		}
+		word = (word ^ uint32(r)) * 0x01000193
+		if n < 3 {
+			stem = (stem ^ uint32(r)) * 0x01000193
+		}
+		if n == 1 {
+			keys[2] = max(stem, 1)
+		}
+		i += size
+	}
+	if n < 2 {
+		keys[2] = max(stem, 1)
+	}
+	keys[0], keys[1] = max(word, 1), max(stem, 1)
+	return keys
+}
+
 // Language returns the words of a language, nil if the table has none.
 func (t *Table) Language(name string) *Language { return t.langs[name] }
+
+// sets returns the sets of subjects that words of the table are of.
+func (t *Table) sets() []Set {
+	seen := make(map[Set]bool)
+	for _, l := range t.langs {
+		for i := range l.entries {
+			seen[l.entries[i].subjects] = true
+		}
+	}
+	return slices.Collect(maps.Keys(seen))
+}
 
 // Mention is a word of some subject in a text.
 type Mention struct {
@@ -237,13 +286,17 @@ type Mention struct {
 
 // Find appends to dst the mentions among the words lo to hi of a text that [Fold]
 // has folded. Where one word of the table is the beginning of another, the longer
-// is mentioned.
-func (l *Language) Find(dst []Mention, folded []byte, starts []uint32, lo, hi int) []Mention {
+// is mentioned. Nothing is looked for at the words that skip tells; a nil skip
+// tells none.
+func (l *Language) Find(dst []Mention, folded []byte, starts []uint32, lo, hi int, skip func(w int) bool) []Mention {
 	limit := len(folded)
 	if hi < len(starts) {
 		limit = int(starts[hi])
 	}
 	for i := lo; i < hi; i++ {
+		if skip != nil && skip(i) {
+			continue
+		}
 		word := folded[starts[i]:limit]
 		entry, subjects := l.at(word)
 		for k := 0; subjects == 0 && k < len(l.clitics); k++ {
@@ -262,21 +315,24 @@ func (l *Language) Find(dst []Mention, folded []byte, starts []uint32, lo, hi in
 // subjects it is a word of; an empty set if there is none. Where words have
 // spaces, folded must begin with a word.
 func (l *Language) at(folded []byte) (best int, subjects Set) {
-	keys := [3]uint32{}
+	var keys [3]uint32
 	n := 1
 	if l.joined {
 		keys[0] = head(folded, 2, '*')
 	} else {
-		keys = [3]uint32{head(folded, headRunes, 0), head(folded, 3, '*'), head(folded, 2, '*')}
+		keys = heads(folded)
 		n = 3
 	}
 	longest := 0
 	for _, key := range keys[:n] {
+		if l.bits[key*0x9E3779B1>>bitShift/64]&(1<<(key*0x9E3779B1>>bitShift%64)) == 0 {
+			continue
+		}
 		s := l.slot(key)
 		for i := int(s.from); i < int(s.from)+int(s.n); i++ {
 			e := &l.entries[i]
-			size := len(strings.TrimSuffix(e.folded, "*"))
-			if size < longest || !l.matches(folded, e.folded) {
+			size := e.size
+			if size < longest || !l.mentions(folded, e) {
 				continue
 			}
 			if size > longest {
@@ -286,6 +342,18 @@ func (l *Language) at(folded []byte) (best int, subjects Set) {
 		}
 	}
 	return best, subjects
+}
+
+// mentions reports whether text begins with e.
+func (l *Language) mentions(text []byte, e *entry) bool {
+	if !e.simple {
+		return l.matches(text, e.folded)
+	}
+	n := e.size
+	if len(text) < n || string(text[:n]) != e.folded[:n] {
+		return false
+	}
+	return n < len(e.folded) || l.joined || len(text) == n || text[n] == ' '
 }
 
 // matches reports whether text begins with a word of a file.
@@ -319,10 +387,33 @@ func Fold(dst []byte, starts []uint32, text string, w *shingle.Words) ([]byte, [
 			dst = append(dst, ' ')
 		}
 		starts = append(starts, uint32(len(dst)))
-		dst = shingle.AppendFolded(dst, text[w.Start[i]:w.End[i]])
+		word := text[w.Start[i]:w.End[i]]
+		n := len(dst)
+		for k := range len(word) {
+			c := plain[word[k]]
+			if c == 0 {
+				break
+			}
+			dst = append(dst, c)
+		}
+		if len(dst)-n == len(word) {
+			continue
+		}
+		dst = shingle.AppendFolded(dst[:n], word)
 	}
 	return dst, starts
 }
+
+// plain has what letters and digits of ASCII are folded to, 0 for other bytes.
+var plain = func() (p [256]byte) {
+	for c := range byte(26) {
+		p['a'+c], p['A'+c] = 'a'+c, 'a'+c
+	}
+	for c := range byte(10) {
+		p['0'+c] = '0' + c
+	}
+	return p
+}()
 
 // Distinct returns the mentions, of one block, with each word of the table once.
 func Distinct(mentions []Mention) []Mention {

@@ -46,7 +46,7 @@ func TestFind(t *testing.T) {
 	var w shingle.Words
 	shingle.Tokenizer{}.Words(&w, text)
 	folded, starts := Fold(nil, nil, text, &w)
-	found := table.Language("en").Find(nil, folded, starts, 0, w.Len())
+	found := table.Language("en").Find(nil, folded, starts, 0, w.Len(), nil)
 	has := func(word int, subject string) bool {
 		return slices.ContainsFunc(found, func(m Mention) bool {
 			return m.Word == word && m.Subjects&(1<<slices.Index(table.Names, subject)) != 0

@@ -45,7 +45,7 @@ func affinities(items []item) *topics.Affinity {
 			for at < words.Len() && int(words.Start[at]) < b.End {
 				at++
 			}
-			mentions = topics.Distinct(l.Find(mentions[:0], folded, starts, lo, at))
+			mentions = topics.Distinct(l.Find(mentions[:0], folded, starts, lo, at, nil))
 			var c [topics.Most]float64
 			topics.Count(&c, mentions)
 			topics.Count(&all, mentions)
