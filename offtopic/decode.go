@@ -31,6 +31,7 @@ type step struct {
 	ease  [states]float64 // what is taken off it for each state
 	leave float64         // from another state to onTopic
 	turn  float64         // between two states that are not onTopic
+	short bool            // the unit is a short line that does not end as a sentence
 }
 
 // segment is a run of units in one state: units first to last, and what the
@@ -129,4 +130,37 @@ func (d *decoder) trace(dst []segment, steps []step, s state) []segment {
 		dst[i], dst[j] = dst[j], dst[i]
 	}
 	return dst
+}
+
+// joinLists joins advertisements that only short lines stand between: a list of what is
+// sold, whose lines alone read like nothing in particular. What the lines hold against
+// that must be less than each of the two is worth. The cases under testdata/offtopic
+// and BBC come out the same without it; lists of places and goods inside advertisements
+// do not.
+func joinLists(segments []segment, steps []step) []segment {
+	kept := segments[:0]
+	for _, s := range segments {
+		if n := len(kept); n > 0 && kept[n-1].state == advert && s.state == advert {
+			if whole, ok := joined(kept[n-1], s, steps); ok {
+				kept[n-1] = whole
+				continue
+			}
+		}
+		kept = append(kept, s)
+	}
+	return kept
+}
+
+// joined returns the segment that p and q, which follows it in the same state, are part
+// of, if all between them are short lines.
+func joined(p, q segment, steps []step) (segment, bool) {
+	whole := segment{p.state, p.first, q.last, p.score + q.score}
+	for _, st := range steps[p.last+1 : q.first] {
+		if !st.short {
+			return whole, false
+		}
+		whole.score += st.score[p.state]
+	}
+	whole.score += steps[p.last+1].leave + steps[q.first].change(onTopic, q.state)
+	return whole, whole.score > max(p.score, q.score)
 }

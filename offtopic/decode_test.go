@@ -83,3 +83,31 @@ func TestDecodeJoins(t *testing.T) {
 		t.Fatalf("%+v, then %+v", got, again)
 	}
 }
+
+// Advertisements with a list between them are one, unless its lines speak against it
+// more than either is worth, or hold a sentence.
+func TestJoinLists(t *testing.T) {
+	for name, c := range map[string]struct {
+		line float64 // what each of three lines says for an advertisement
+		long bool    // one of them is a sentence
+		want int     // segments
+	}{
+		"a list":          {-1, false, 1},
+		"of the article":  {-4, false, 2},
+		"with a sentence": {-1, true, 2},
+	} {
+		steps := make([]step, 5)
+		for i := range steps {
+			steps[i] = step{enter: 2, turn: 5, short: !c.long}
+			steps[i].score[advert] = c.line
+		}
+		steps[0].score[advert], steps[4].score[advert] = 6, 7
+		segments := joinLists(new(decoder).decode(nil, steps), steps)
+		if len(segments) != c.want {
+			t.Errorf("%s: %+v", name, segments)
+		}
+		if c.want == 1 && (segments[0].first != 0 || segments[0].last != 4 || segments[0].score != 6+7-3-2) {
+			t.Errorf("%s: %+v", name, segments)
+		}
+	}
+}

@@ -166,7 +166,7 @@ func (r *reading) weighForm() {
 			}
 			r.add(evidence{unit: u, kind: kindSentence, weight: -1})
 			r.add(evidence{unit: u, kind: kindBlock, weight: -min(1, float64(b.size())/longBlock) / n})
-			if b.size() <= shortLine && !b.stops {
+			if b.isShort() {
 				r.add(evidence{unit: u, kind: kindShort, weight: -1})
 			}
 		}
@@ -202,7 +202,8 @@ func (r *reading) decide() {
 			if u == b.first {
 				st.enter, st.turn, st.leave = r.Enter, r.Turn, 0
 			}
+			st.short = b.isShort()
 		}
 	}
-	r.segments = r.decoder.decode(r.segments[:0], r.steps)
+	r.segments = joinLists(r.decoder.decode(r.segments[:0], r.steps), r.steps)
 }

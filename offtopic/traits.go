@@ -159,6 +159,9 @@ func listNumber(s string) bool {
 	return n > 0 && n <= 3 && n < len(s) && strings.ContainsRune(".)]", rune(s[n]))
 }
 
+// isShort reports whether b is a short line that does not end as a sentence.
+func (b *block) isShort() bool { return b.size() <= shortLine && !b.stops }
+
 // size returns the length of b in words, three letters to a word in scripts
 // without spaces.
 func (b *block) size() int {
