@@ -12,15 +12,11 @@ import (
 // rest on: the findings of tier [article.Review], and what each signal of off-topic
 // content says of every block.
 func (c *Checker) Explain(ctx context.Context, a *article.Article) (Result, error) {
-	r, err := c.Check(ctx, a)
+	r, weak, err := c.check(ctx, a)
 	if err != nil {
 		return Result{}, err
 	}
-	for _, f := range c.detector.Find(a) {
-		if !f.Tier.AtLeast(DefaultTier) {
-			r.Findings = append(r.Findings, f)
-		}
-	}
+	r.Findings = append(r.Findings, weak...)
 	r.Explanations = c.detector.Explain(a)
 	slices.SortFunc(r.Findings, func(f, g article.Finding) int { return f.Compare(&g) })
 	return r, nil

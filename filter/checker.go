@@ -82,15 +82,21 @@ func (r *Result) Wait() error {
 
 // Check judges a and changes nothing.
 func (c *Checker) Check(ctx context.Context, a *article.Article) (Result, error) {
-	findings := c.alone(a)
+	r, _, err := c.check(ctx, a)
+	return r, err
+}
+
+// check is Check, and returns besides the findings that the result leaves out.
+func (c *Checker) check(ctx context.Context, a *article.Article) (r Result, weak []article.Finding, err error) {
+	findings, weak := c.alone(a)
 	if c.index != nil {
 		matches, err := c.index.Query(ctx, a)
 		if err != nil {
-			return Result{}, fmt.Errorf("checking: %w", err)
+			return Result{}, nil, fmt.Errorf("checking: %w", err)
 		}
 		findings = append(findings, nearDuplicates(a.ID, matches)...)
 	}
-	return c.result(a, findings), nil
+	return c.result(a, findings), weak, nil
 }
 
 // Submit judges a and, if the verdict is [Accept], adds it to the index. When it returns,
@@ -100,14 +106,7 @@ func (c *Checker) Check(ctx context.Context, a *article.Article) (Result, error)
 //
 // It fails where the checker has no index.
 func (c *Checker) Submit(ctx context.Context, a *article.Article) (Result, error) {
-	if c.index == nil {
-		return Result{}, fmt.Errorf("submitting article %q: no index", a.ID)
-	}
-	p, err := c.Prepare(ctx, a)
-	if err != nil {
-		return Result{}, err
-	}
-	r, err := p.Commit(ctx)
+	r, err := c.Begin(ctx, a)
 	if err == nil {
 		err = r.Wait()
 	}
@@ -136,7 +135,7 @@ func (c *Checker) Prepare(ctx context.Context, a *article.Article) (*Pending, er
 			return nil, err
 		}
 	}
-	p.alone = c.alone(a)
+	p.alone, _ = c.alone(a)
 	return p, nil
 }
 
@@ -175,11 +174,12 @@ func (p *Pending) Discard() {
 // article.
 const largeArticle = 1 << 17
 
-// alone finds what can be found in a without other articles.
-func (c *Checker) alone(a *article.Article) []article.Finding {
+// alone finds what can be found in a without other articles. What needs a person's review
+// is apart, as weak.
+func (c *Checker) alone(a *article.Article) (findings, weak []article.Finding) {
 	text := c.texts.Get().(*dedupe.Text)
 	text.Reset(a)
-	findings := dedupe.Repeats(text, c.repeats)
+	findings = dedupe.Repeats(text, c.repeats)
 	if text.Words.Len() <= largeArticle {
 		text.Article = nil
 		c.texts.Put(text)
@@ -187,9 +187,11 @@ func (c *Checker) alone(a *article.Article) []article.Finding {
 	for _, f := range c.detector.Find(a) {
 		if f.Tier.AtLeast(DefaultTier) {
 			findings = append(findings, f)
+		} else {
+			weak = append(weak, f)
 		}
 	}
-	return findings
+	return findings, weak
 }
 
 func nearDuplicates(id string, matches []store.Match) []article.Finding {

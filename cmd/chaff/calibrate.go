@@ -213,12 +213,8 @@ func (c *calibration) pass(s streams, first bool, work func(*corpus.Corpus, *sta
 	in, err := corpus.Open(c.paths, corpus.Options{
 		Workers: c.scan.Workers, Keep: !first, SpillDir: c.spillDir,
 		Problem: func(p corpus.Problem) {
-			switch {
-			case !first:
-			case p.Harmless:
-				s.err.tell(p.Error())
-			default:
-				st.problem(s.err, p)
+			if first {
+				st.input(s.err, p)
 			}
 		},
 	})

@@ -223,10 +223,7 @@ func runClean(ctx context.Context, set *cleaning, s streams) (code int, err erro
 		return exitUsage, set.nothing(err)
 	}
 	s.err.tell(cleanedLine(done, set.out))
-	if st.problems.Load() > 0 {
-		return exitDamaged, nil
-	}
-	return exitDone, nil
+	return st.code(), nil
 }
 
 // leftLine says that a source was copied with the chaff in it.
@@ -284,10 +281,7 @@ func runRestore(ctx context.Context, set *cleaning, s streams) (int, error) {
 		return exitUsage, err
 	}
 	s.err.tell(fmt.Sprintf("%s restored to %s", report.Plural(restored, "file", "files"), set.out))
-	if st.problems.Load() > 0 {
-		return exitDamaged, nil
-	}
-	return exitDone, nil
+	return st.code(), nil
 }
 
 // tellStopped says that an interrupt left nothing, or what it left.

@@ -25,19 +25,18 @@ import (
 // filterFlags are the flags of filter as they were given.
 type filterFlags struct {
 	indexFlags
-	policy      string
-	failOn      string
-	drop        bool
-	clean       bool
-	storeText   bool
-	repair      bool
-	jaccard     float64
-	containment float64
-	minRepeat   int
-	workers     int
-	idField     string
-	textField   string
-	maxArticle  string
+	likenessFlags
+	policy     string
+	failOn     string
+	drop       bool
+	clean      bool
+	storeText  bool
+	repair     bool
+	minRepeat  int
+	workers    int
+	idField    string
+	textField  string
+	maxArticle string
 }
 
 func newFilter(s streams, code *int) *cobra.Command {
@@ -82,7 +81,7 @@ was read is finished.`,
 			return nil
 		},
 	}
-	flags.register(cmd)
+	flags.indexFlags.register(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&flags.policy, "policy", "", "`file` with the rules that give verdicts")
 	fs.StringVar(&flags.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is made: "+join(article.Kinds))
@@ -90,8 +89,7 @@ was read is finished.`,
 	fs.BoolVar(&flags.clean, "clean", false, "give the text without later copies of repeats and certain off-topic blocks, as cleaned")
 	fs.BoolVar(&flags.storeText, "store-text", false, "keep the texts in the index, too")
 	fs.BoolVar(&flags.repair, "repair", false, "go on with what is left of an index that has lost its last entries")
-	fs.Float64Var(&flags.jaccard, "jaccard", dedupe.DefaultJaccard, "share of both texts that near-duplicates have in common, above 0 to 1")
-	fs.Float64Var(&flags.containment, "containment", dedupe.DefaultContainment, "or share of the shorter text, 0 to 1 (0: don't ask)")
+	flags.likenessFlags.register(cmd)
 	fs.IntVar(&flags.minRepeat, "min-repeat-words", dedupe.DefaultRepeatWords, "words that a sentence or paragraph has at least to be told as a repeat, 1 or more")
 	fs.IntVar(&flags.workers, "workers", 0, "how many articles are looked at in parallel (0: as many as there are cores)")
 	fs.StringVar(&flags.idField, "id-field", "id", "field with the `name` of an article")
@@ -135,14 +133,10 @@ func (f *filterFlags) resolve(cmd *cobra.Command) (*filtering, error) {
 			return nil, fmt.Errorf("--%s needs --index, the folder of the index", name)
 		}
 	}
-	if err := checkThresholds(f.jaccard, f.containment); err != nil {
+	if set.store.Jaccard, set.store.Containment, err = f.likenessFlags.resolve(); err != nil {
 		return nil, err
 	}
 	set.store.StoreText, set.store.Repair = f.storeText, f.repair
-	set.store.Jaccard, set.store.Containment = f.jaccard, f.containment
-	if f.containment == 0 {
-		set.store.Containment = dedupe.NoContainment
-	}
 	input := inputFlags{html: string(corpus.Main), idField: f.idField, textField: f.textField, maxArticle: f.maxArticle}
 	if set.stream.Lines, err = input.resolve(); err != nil {
 		return nil, err

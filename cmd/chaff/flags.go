@@ -36,10 +36,9 @@ type scanFlags struct {
 // near-duplicates, as they were given.
 type readFlags struct {
 	inputFlags
+	likenessFlags
 	workers     int
 	progress    string
-	jaccard     float64
-	containment float64
 	shingleSize int
 	engine      string
 	segmenter   string
@@ -94,8 +93,7 @@ func (f *readFlags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.IntVar(&f.workers, "workers", 0, "how many articles are looked at in parallel (0: as many as there are cores)")
 	fs.StringVar(&f.progress, "progress", progressAuto, "tell on standard error how far it is: auto (on a terminal), never or always")
-	fs.Float64Var(&f.jaccard, "jaccard", dedupe.DefaultJaccard, "share of both texts that near-duplicates have in common, above 0 to 1")
-	fs.Float64Var(&f.containment, "containment", dedupe.DefaultContainment, "or share of the shorter text, 0 to 1 (0: don't ask)")
+	f.likenessFlags.register(cmd)
 	fs.IntVar(&f.shingleSize, "shingle-size", shingle.DefaultSize, fmt.Sprintf("words in a row that count as one piece of shared text, 1 to %d", maxShingleSize))
 	fs.StringVar(&f.engine, "engine", string(shingle.OPH), "how near-duplicates are proposed: oph or minwise")
 	fs.StringVar(&f.segmenter, "segmenter", string(shingle.Chars), "words of scripts without spaces: chars, or gse (dictionaries; slower)")
@@ -206,19 +204,12 @@ func (f *readFlags) resolve(name string, paths []string) (reading, error) {
 	if s.corpus, err = f.inputFlags.resolve(); err != nil {
 		return s, err
 	}
-	s.scan = scan.Options{
-		Workers: f.workers,
-		Jaccard: f.jaccard, Containment: f.containment, ShingleSize: f.shingleSize,
-		MinRepeatWords: f.minRepeat,
-	}
+	s.scan = scan.Options{Workers: f.workers, ShingleSize: f.shingleSize, MinRepeatWords: f.minRepeat}
 	if s.memory, err = parseSize(f.memory, leastMemory, math.MaxInt64); err != nil {
 		return wrong("memory", err)
 	}
 	s.scan.Memory, s.scan.SpillDir = int(indexMemory(s.memory)), f.spillDir
-	if f.containment == 0 {
-		s.scan.Containment = dedupe.NoContainment
-	}
-	if err := checkThresholds(f.jaccard, f.containment); err != nil {
+	if s.scan.Jaccard, s.scan.Containment, err = f.likenessFlags.resolve(); err != nil {
 		return s, err
 	}
 	switch {
@@ -267,16 +258,6 @@ func checkPaths(name string, paths []string) error {
 		if slices.Contains(paths[:i], p) {
 			return fmt.Errorf("%s is named twice", p)
 		}
-	}
-	return nil
-}
-
-func checkThresholds(jaccard, containment float64) error {
-	if !(jaccard > 0 && jaccard <= 1) {
-		return fmt.Errorf("--jaccard: %v is not above 0 and at most 1", jaccard)
-	}
-	if !(containment >= 0 && containment <= 1) {
-		return fmt.Errorf("--containment: %v is not between 0 and 1", containment)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"chaff/filter/store"
@@ -56,14 +55,11 @@ func (f *indexFlags) resolve(cmd *cobra.Command) (store.Options, error) {
 	if f.dir == "" {
 		return store.Options{}, fmt.Errorf("%s needs --index, the folder of the index", cmd.Name())
 	}
-	n, err := humanize.ParseBytes(f.cache)
+	cache, err := parseSize(f.cache, leastCache, math.MaxInt64)
 	if err != nil {
-		return store.Options{}, fmt.Errorf("--cache: %q is no size such as 500MB or 2GiB", f.cache)
+		return store.Options{}, fmt.Errorf("--cache: %w", err)
 	}
-	if n < leastCache || n > math.MaxInt64 {
-		return store.Options{}, fmt.Errorf("--cache: %s is less than %s or too much", f.cache, humanize.IBytes(leastCache))
-	}
-	return store.Options{Cache: int64(n)}, nil
+	return store.Options{Cache: cache}, nil
 }
 
 // withIndex opens the index that flags name, which must be there, and lets use work

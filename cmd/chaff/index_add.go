@@ -133,10 +133,7 @@ func runIndexAdd(ctx context.Context, flags *addFlags, options store.Options, in
 		return exitUsage, nothing(paths, err)
 	}
 	s.err.tell(a.done(flags.dir))
-	if st.problems.Load() > 0 {
-		return exitDamaged, nil
-	}
-	return exitDone, nil
+	return st.code(), nil
 }
 
 const (

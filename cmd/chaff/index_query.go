@@ -13,7 +13,6 @@ import (
 
 	"chaff/article"
 	"chaff/corpus"
-	"chaff/dedupe"
 	"chaff/filter"
 	"chaff/filter/store"
 	"chaff/report"
@@ -23,12 +22,11 @@ import (
 type queryFlags struct {
 	indexFlags
 	inputFlags
-	format      string
-	failOn      string
-	jaccard     float64
-	containment float64
-	workers     int
-	progress    string
+	likenessFlags
+	format   string
+	failOn   string
+	workers  int
+	progress string
 }
 
 func newIndexQuery(s streams, code *int) *cobra.Command {
@@ -49,8 +47,7 @@ unreadable; 130 interrupted.`,
 	fs := cmd.Flags()
 	fs.StringVar(&flags.format, "format", formatText, "text for people, jsonl for programs: one finding a line")
 	fs.StringVar(&flags.failOn, "fail-on", "", "exit with 1 if a finding of one of these `kinds` is printed")
-	fs.Float64Var(&flags.jaccard, "jaccard", dedupe.DefaultJaccard, "share of both texts that near-duplicates have in common, above 0 to 1")
-	fs.Float64Var(&flags.containment, "containment", dedupe.DefaultContainment, "or share of the shorter text, 0 to 1 (0: don't ask)")
+	flags.likenessFlags.register(cmd)
 	fs.IntVar(&flags.workers, "workers", 0, "how many articles are looked at in parallel (0: as many as there are cores)")
 	fs.StringVar(&flags.progress, "progress", progressAuto, "tell on standard error how far it is: auto (on a terminal), never or always")
 	flags.inputFlags.register(cmd)
@@ -72,10 +69,7 @@ func (f *queryFlags) resolve(cmd *cobra.Command, paths []string) (*settings, sto
 	if err != nil {
 		return wrong(err)
 	}
-	o.ReadOnly, o.Jaccard, o.Containment = true, f.jaccard, f.containment
-	if f.containment == 0 {
-		o.Containment = dedupe.NoContainment
-	}
+	o.ReadOnly = true
 	set := &settings{format: f.format, reading: reading{paths: paths, progress: f.progress}}
 	if err := checkPaths("query", paths); err != nil {
 		return wrong(err)
@@ -86,7 +80,7 @@ func (f *queryFlags) resolve(cmd *cobra.Command, paths []string) (*settings, sto
 	if err := checkProgress(f.progress); err != nil {
 		return wrong(err)
 	}
-	if err := checkThresholds(f.jaccard, f.containment); err != nil {
+	if o.Jaccard, o.Containment, err = f.likenessFlags.resolve(); err != nil {
 		return wrong(err)
 	}
 	if f.workers < 0 {

@@ -154,12 +154,19 @@ func (s *state) exit(c *console, interrupted bool, err error, started time.Time)
 		return exitInterrupted, nil
 	case err != nil:
 		return exitUsage, err
-	case s.failed.Load():
-		return exitFound, nil
-	case s.problems.Load() > 0:
-		return exitDamaged, nil
 	}
-	return exitDone, nil
+	return s.code(), nil
+}
+
+// code returns the exit code of what was done to its end.
+func (s *state) code() int {
+	switch {
+	case s.failed.Load():
+		return exitFound
+	case s.problems.Load() > 0:
+		return exitDamaged
+	}
+	return exitDone
 }
 
 func (s *reading) nothing(err error) error { return nothing(s.paths, err) }
