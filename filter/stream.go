@@ -97,7 +97,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, o StreamOptions) (Sum
 		work:          work,
 		fail:          fail,
 		room:          semaphore.NewWeighted(bytesAhead),
-		todo:          make(chan *job),
+		ahead:         make(chan *job),
 		order:         make(chan *job, min(o.Workers*linesAhead, mostAhead)),
 		judged:        make(chan *job, linesUnwritten),
 	}
@@ -113,7 +113,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, o StreamOptions) (Sum
 	defer stop()
 	defer context.AfterFunc(work, stop)()
 	read := s.read(newLineReader(reading, in, lines.MaxLine()))
-	close(s.todo)
+	close(s.ahead)
 	close(s.order)
 	all.Wait()
 	if err := context.Cause(work); err != nil {
@@ -129,7 +129,7 @@ type stream struct {
 	work    context.Context
 	fail    context.CancelCauseFunc
 	room    *semaphore.Weighted
-	todo    chan *job
+	ahead   chan *job
 	order   chan *job // the same ones
 	judged  chan *job
 	summary Summary
@@ -167,14 +167,14 @@ func (s *stream) read(lines *lineReader) error {
 			return nil
 		}
 		s.order <- j
-		s.todo <- j
+		s.ahead <- j
 	}
 }
 
 // prepare does what can be done for many lines at a time.
 func (s *stream) prepare() {
 	lines, err := corpus.NewLineDecoder(s.Lines)
-	for j := range s.todo {
+	for j := range s.ahead {
 		if j.failed = err; err == nil && j.bad == nil && !j.blank() {
 			s.prepareArticle(lines, j)
 		}

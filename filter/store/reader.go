@@ -37,11 +37,8 @@ func (s *Store) openReader() error {
 	if err != nil {
 		return err
 	}
-	if err := s.settle(found); err != nil {
-		return err
-	}
-	acknowledged, err := readMark(s.dir)
-	if err != nil && !s.opts.Repair {
+	acknowledged, err := s.settle(found)
+	if err != nil {
 		return err
 	}
 	dir := filepath.Join(s.dir, engineDir)

@@ -216,11 +216,8 @@ func (s *Store) openWriter() error {
 	if err != nil {
 		return err
 	}
-	if err := s.settle(found); err != nil {
-		return err
-	}
-	acknowledged, err := readMark(s.dir)
-	if err != nil && !s.opts.Repair {
+	acknowledged, err := s.settle(found)
+	if err != nil {
 		return err
 	}
 	if err := s.openEngine(filepath.Join(s.dir, engineDir), vfs.Default, acknowledged > 0 && !s.opts.Repair); err != nil {
@@ -244,15 +241,20 @@ func (s *Store) openWriter() error {
 	return nil
 }
 
-// settle takes on the settings of the index, if they are those asked for.
-func (s *Store) settle(found settings) error {
+// settle takes on the settings of the index, if they are those asked for, and returns how
+// many commits were acknowledged.
+func (s *Store) settle(found settings) (acknowledged uint64, err error) {
 	wanted := settings{cmp.Or(s.size, found.size), cmp.Or(s.tokenizer.Segmenter, found.segmenter)}
 	if wanted != found {
-		return fmt.Errorf("%w: it has shingles of %d words by segmenter %s, not of %d by %s",
+		return 0, fmt.Errorf("%w: it has shingles of %d words by segmenter %s, not of %d by %s",
 			ErrSettings, found.size, found.segmenter, wanted.size, wanted.segmenter)
 	}
 	s.size, s.tokenizer.Segmenter = found.size, found.segmenter
-	return nil
+	acknowledged, err = readMark(s.dir)
+	if s.opts.Repair {
+		err = nil
+	}
+	return acknowledged, err
 }
 
 // openEngine opens Pebble in dir. With exists it does not make a new one.
