@@ -76,6 +76,10 @@ func TestQuality(t *testing.T) {
 		for _, name := range []string{"clean/en-bbc", "neardup/en-reuters", "neardup/zh-events", "offtopic/en-wcxb-dev"} {
 			measured[name] = counted(t, name)
 		}
+		for _, name := range labelledSets {
+			measured[name+"/marked"] = labelled(t, name)
+		}
+		measured[snippetSet+"/marked"] = snippets(t)
 	}
 	names := make([]string, 0, len(measured))
 	for name := range measured {
@@ -192,7 +196,7 @@ func planted(t *testing.T) string {
 	return strings.TrimSpace(b.String())
 }
 
-func sorted(m map[string]int) []string {
+func sorted[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -12,15 +12,16 @@ import (
 // Leftovers of code and templates, in log-odds.
 const (
 	templateField = 8.5 // {{name}}, [INSERT NAME]
+	bracketed     = 3.5 // a line in square brackets, which may be a heading or an editor's own
 	codeLine      = 7.0 // JSON, a tag, a statement
-	codeUsual     = 0.1 // share of blocks with code from which an article is about it
+	residueUsual  = 4   // places apart with code or fields from which an article is about them
 )
 
 // weighResidue looks for what writing tools leave behind: remarks of chatbots,
 // filler text, template fields, code.
 func weighResidue(r *reading) {
 	before := len(r.evidence)
-	code := 0
+	places, last := 0, -2
 	for i := range r.blocks {
 		b := &r.blocks[i]
 		for _, h := range r.blockHits(b) {
@@ -36,10 +37,13 @@ func weighResidue(r *reading) {
 			at, w = residueIn(r.text, r.units[u].Span, b.signs)
 		}
 		if w > 0 && !r.inQuotes(at) {
-			code++
-			found := kindCode
-			if w == templateField {
-				found = kindField
+			if i > last+1 {
+				places++
+			}
+			last = i
+			found := kindField
+			if w == codeLine {
+				found = kindCode
 			}
 			for u = b.first; u < b.last-1 && r.units[u].End <= at.Start; {
 				u++
@@ -47,10 +51,10 @@ func weighResidue(r *reading) {
 			r.add(evidence{unit: u, state: leftover, kind: found, at: at, weight: w})
 		}
 	}
-	if float64(code) > codeUsual*float64(len(r.blocks))+2 {
+	if places >= residueUsual {
 		kept := r.evidence[:before]
 		for _, e := range r.evidence[before:] {
-			if e.kind != kindCode {
+			if e.kind != kindCode && e.kind != kindField {
 				kept = append(kept, e)
 			}
 		}
@@ -66,6 +70,9 @@ func residueIn(text string, s article.Span, signs byteSigns) (article.Span, floa
 		if at, n := templateIn(body); n > 0 {
 			return article.Span{Start: s.Start + at, End: s.Start + at + n}, templateField
 		}
+		if body[0] == '[' && body[len(body)-1] == ']' && aside(body[1:len(body)-1]) {
+			return s, bracketed
+		}
 	}
 	if isCode(body, signs) {
 		return s, codeLine
@@ -78,7 +85,7 @@ func residueIn(text string, s article.Span, signs byteSigns) (article.Span, floa
 func templateIn(s string) (at, n int) {
 	for _, pair := range [...][2]string{{"{{", "}}"}, {"{%", "%}"}, {"${", "}"}, {"<%", "%>"}, {"[[", "]]"}} {
 		if i := strings.Index(s, pair[0]); i >= 0 {
-			if k := strings.Index(s[i:], pair[1]); k > 2 && k < 200 {
+			if k := strings.Index(s[i:], pair[1]); k > 2 && k < 200 && !allDigits(s[i+2:i+k]) {
 				return i, k + len(pair[1])
 			}
 		}
@@ -97,9 +104,6 @@ func templateIn(s string) (at, n int) {
 			return 0, 0
 		}
 		inside := s[i+1 : i+k]
-		if i == 0 && k+1 == len(s) && aside(inside) {
-			return i, k + 1
-		}
 		for _, word := range [...]string{"INSERT", "Insert ", "insert ", "YOUR ", "Your ", "your ", "TODO", "TBD", "PLACEHOLDER", "Placeholder", "embed", "EMBED", "caption", "gallery", "/caption", "object Object"} {
 			if strings.HasPrefix(inside, word) {
 				return i, k + 1
@@ -110,7 +114,7 @@ func templateIn(s string) (at, n int) {
 }
 
 // marked finds a field between doubled percent signs, %%FIRST_NAME%%, or one in
-// braces that is written in capitals: {NAME}.
+// braces that is a name as programs have them: {first_name}.
 func marked(s string) (at, n int) {
 	if i := strings.Index(s, "%%"); i >= 0 {
 		if k := strings.Index(s[i+2:], "%%"); k > 1 && k < 40 && !strings.Contains(s[i+2:i+2+k], " ") {
@@ -118,11 +122,28 @@ func marked(s string) (at, n int) {
 		}
 	}
 	if i := strings.IndexByte(s, '{'); i >= 0 {
-		if k := strings.IndexByte(s[i:], '}'); k > 2 && k < 40 && !strings.ContainsAny(s[i+1:i+k], ":;=<\"") && strings.ContainsFunc(s[i+1:i+k], unicode.IsLetter) {
+		if k := strings.IndexByte(s[i:], '}'); k > 2 && k < 40 && isFieldName(s[i+1:i+k]) {
 			return i, k + 1
 		}
 	}
 	return 0, 0
+}
+
+// isFieldName reports whether s is one word, or several in capitals.
+func isFieldName(s string) bool {
+	small, spaces, letters := false, false, false
+	for _, c := range s {
+		switch {
+		case unicode.IsLetter(c):
+			letters = true
+			small = small || unicode.IsLower(c)
+		case c == ' ':
+			spaces = true
+		case c != '_' && c != '.' && !unicode.IsDigit(c):
+			return false
+		}
+	}
+	return letters && !(small && spaces)
 }
 
 // aside reports whether what stands alone between square brackets is a note to
