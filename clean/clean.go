@@ -15,7 +15,8 @@
 // changed record loses the spans from the value of its text, and an article that
 // is dropped loses its line; every other byte stays. A text file loses the
 // spans, or is not written; what was not UTF-8 becomes UTF-8. What was
-// compressed with gzip is compressed anew. A file that could not be read as text
+// compressed with gzip is compressed anew. An HTML page that is dropped is not
+// written. A file that could not be read as text
 // is not copied.
 //
 // # The manifest
@@ -32,6 +33,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
@@ -52,8 +54,8 @@ type Options struct {
 	// It is missing in the cleaned folder.
 	Problem func(error)
 	// Left, if not nil, is told of every source that holds something to take away
-	// and is copied as it is, because it is neither text nor JSON Lines, plain or
-	// in gzip.
+	// and is copied as it is: one that is neither text nor JSON Lines, plain or in
+	// gzip, but for a page that is left out whole.
 	Left func(corpus.Source)
 	// Progress, if not nil, is kept up to date.
 	Progress *Progress
@@ -175,6 +177,11 @@ func (w *writer) source(s corpus.Source) error {
 	switch {
 	case !w.plan.touches(s.Number):
 		return w.copy(s)
+	case s.Holds == corpus.Page:
+		if d := w.plan.dropIn(s.Number); d != nil {
+			return w.dropPage(s, d)
+		}
+		return w.leave(s)
 	case s.Holds == corpus.Other:
 		return w.leave(s)
 	}
@@ -219,6 +226,32 @@ func (w *writer) source(s corpus.Source) error {
 		return w.keep(s, in.sum())
 	}
 	return nil
+}
+
+// dropPage leaves out a page. Its text is not the file's, so this is kept whole.
+func (w *writer) dropPage(s corpus.Source, d *drop) error {
+	in, err := w.open(s)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	if err := in.copyTo(io.Discard); err != nil {
+		return err
+	}
+	f := w.places.file(s, packed(in.head))
+	c := d.change(s.ID)
+	c.Line, c.Path, c.PathBase64 = 1, f.Path, f.PathBase64
+	f.SHA256, f.Bytes, f.Changed, f.Kept = in.sum(), in.bytes, 1, true
+	f.Output, f.OutputBase64 = "", ""
+	if err := w.manifest.write(f); err != nil {
+		return err
+	}
+	if err := w.manifest.write(c); err != nil {
+		return err
+	}
+	w.summary.Dropped++
+	w.summary.Saved += in.bytes
+	return w.keep(s, in.sum())
 }
 
 // leave writes s as it is, though it holds something to take away, and tells so.

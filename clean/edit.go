@@ -70,12 +70,12 @@ func (e *edit) record(rec corpus.Record) error {
 	if err != nil {
 		return e.in.failed(err)
 	}
-	c := Change{Type: changeType, Line: rec.Line, ID: a.ID}
-	c.Path, c.PathBase64 = e.place.Path, e.place.PathBase64
+	c := Change{Type: changeType, ID: a.ID}
 	if drop != nil {
-		c.Action = Drop
-		c.Representative, c.Relation = drop.other.Value(), drop.relation
-		c.Jaccard, c.Containment = drop.jaccard, drop.containment
+		c = drop.change(a.ID)
+	}
+	c.Line, c.Path, c.PathBase64 = rec.Line, e.place.Path, e.place.PathBase64
+	if drop != nil {
 		e.dropped++
 		e.saved += int64(len(rec.Raw))
 		return e.note(c, rec)

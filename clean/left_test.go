@@ -68,14 +68,17 @@ func TestOtherFormatsAreCopied(t *testing.T) {
 	put(t, in, originals)
 	out := filepath.Join(base, "out")
 	left := cleanLeft(t, out, []string{in}, "")
-	if len(left) < len(other)-1 {
-		t.Errorf("%d sources are told, want at least %d", len(left), len(other)-1)
-	}
 	files := tree(t, out)
 	for name, data := range other {
+		if _, there := files[name]; !there && strings.HasPrefix(name, "page.") {
+			continue // a near-duplicate of another, left out whole
+		}
 		if files[name] != data {
 			t.Errorf("%s is not copied as it is", name)
 		}
+	}
+	if least := len(other) - 3; len(left) < least { // without two pages and the empty one
+		t.Errorf("%d sources are told, want at least %d", len(left), least)
 	}
 	cut := 0
 	for _, name := range []string{"a.txt", "a.jsonl", "a.jsonl.gz"} {

@@ -69,7 +69,7 @@ type File struct {
 	OutputBase64 string `json:"output_base64,omitempty"`
 	// Skipped says why it could not be read; then there is nothing else.
 	Skipped string `json:"skipped,omitempty"`
-	// Holds is "text" for one article, "lines" for JSON Lines, and "other" for all
+	// Holds is "text" for one article, "page" for one in HTML, "lines" for JSON Lines, and "other" for all
 	// that is copied as it is.
 	Holds string `json:"holds,omitempty"`
 	// SHA256, hexadecimal, and Bytes are of the original file.

@@ -85,7 +85,7 @@ func (m *mirror) file(s corpus.Source, packed bool) File {
 		switch s.Holds {
 		case corpus.Text:
 			place = strings.TrimSuffix(place, ".jsonl") + ".txt"
-		case corpus.Other:
+		case corpus.Page, corpus.Other:
 			place = strings.TrimSuffix(place, ".jsonl")
 		case corpus.Nothing, corpus.Lines:
 		}
@@ -105,7 +105,7 @@ func (m *mirror) file(s corpus.Source, packed bool) File {
 	return f
 }
 
-var holds = map[corpus.Holding]string{corpus.Text: "text", corpus.Lines: "lines", corpus.Other: "other"}
+var holds = map[corpus.Holding]string{corpus.Text: "text", corpus.Lines: "lines", corpus.Page: "page", corpus.Other: "other"}
 
 // stringOrBase64 returns b as a string, or in Base64 if it is not UTF-8, which
 // JSON can't hold.

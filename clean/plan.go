@@ -56,6 +56,14 @@ type drop struct {
 	jaccard, containment float64
 }
 
+// change is the line of the manifest for an article that is left out.
+func (d *drop) change(id string) Change {
+	return Change{
+		Type: changeType, ID: id, Action: Drop, Representative: d.other.Value(),
+		Relation: d.relation, Jaccard: d.jaccard, Containment: d.containment,
+	}
+}
+
 // NewPlan returns a plan that takes nothing away yet.
 func NewPlan() *Plan { return &Plan{unread: make(map[string]error)} }
 
@@ -116,9 +124,16 @@ func (p *Plan) sort() {
 // touches reports whether anything in a source is to be taken away.
 func (p *Plan) touches(source int) bool {
 	cuts := sort.Search(len(p.cuts), func(i int) bool { return p.cuts[i].at.Source() >= source })
-	drops := sort.Search(len(p.drops), func(i int) bool { return p.drops[i].at.Source() >= source })
-	return cuts < len(p.cuts) && p.cuts[cuts].at.Source() == source ||
-		drops < len(p.drops) && p.drops[drops].at.Source() == source
+	return cuts < len(p.cuts) && p.cuts[cuts].at.Source() == source || p.dropIn(source) != nil
+}
+
+// dropIn returns the first article of a source that is left out; nil if none is.
+func (p *Plan) dropIn(source int) *drop {
+	i := sort.Search(len(p.drops), func(i int) bool { return p.drops[i].at.Source() >= source })
+	if i < len(p.drops) && p.drops[i].at.Source() == source {
+		return &p.drops[i]
+	}
+	return nil
 }
 
 // of returns what is to be done with the article at a position.

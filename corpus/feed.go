@@ -139,7 +139,8 @@ func (f *feeder) plain(s *stream) error {
 	kind := kindOf(s, buf[:n], errors.Is(err, io.EOF))
 	if kind == page { // which takes too long to do twice
 		s.file = nil
-	} else if s.sole {
+	}
+	if s.sole {
 		f.corpus.sources.set(s.number, kind, s.stamp, s.file != nil)
 	}
 	if kind == lines {

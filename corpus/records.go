@@ -25,7 +25,8 @@ const (
 	Nothing Holding = iota
 	Text            // the source is one article
 	Lines           // JSON Lines
-	Other           // anything else: HTML, WARC, Parquet, archives, what isn't compressed with gzip
+	Page            // one article in HTML
+	Other           // anything else: WARC, Parquet, archives, what isn't compressed with gzip
 )
 
 // Source is a file of a corpus, or its standard input.
@@ -43,6 +44,8 @@ type Source struct {
 	Holds Holding
 	// Articles is how many were found in it.
 	Articles int
+	// ID is that of its article, where it holds a Text or a Page.
+	ID string
 }
 
 // Sources yields every source that Read went through, in reading order. It is
@@ -67,10 +70,12 @@ func (c *Corpus) source(n int, e entry) Source {
 	}
 	switch e.kind {
 	case text:
-		s.Holds = Text
+		s.Holds, s.ID = Text, c.sources.id(uint32(n))
+	case page:
+		s.Holds, s.ID = Page, c.sources.id(uint32(n))
 	case lines:
 		s.Holds = Lines
-	case page, rows, kept:
+	case rows, kept:
 		s.Holds = Other
 	case unknown:
 	}

@@ -27,6 +27,7 @@ type calibrateFlags struct {
 	progress        string
 	memory          string
 	spillDir        string
+	inputFlags
 }
 
 func (f *calibrateFlags) register(cmd *cobra.Command) {
@@ -41,6 +42,7 @@ func (f *calibrateFlags) register(cmd *cobra.Command) {
 	fs.StringVar(&f.progress, "progress", progressAuto, "tell on standard error how far it is: auto (on a terminal), never or always")
 	fs.StringVar(&f.memory, "memory", defaultMemory, "about how much to use; near-duplicates are then searched on disk (`size`, as 500MB)")
 	fs.StringVar(&f.spillDir, "spill-dir", "", "`folder` for temporary files (default the system's)")
+	f.inputFlags.register(cmd)
 	complete(cmd, map[string][]string{"progress": progress})
 }
 
@@ -59,6 +61,7 @@ func (f *calibrateFlags) resolve(given func(string) bool, paths []string) (*cali
 	}
 	read := readFlagDefaults()
 	read.profile, read.workers, read.progress, read.memory, read.spillDir = f.profile, f.workers, f.progress, f.memory, f.spillDir
+	read.inputFlags = f.inputFlags
 	r, err := read.resolve("calibrate", paths)
 	if err != nil {
 		return nil, err

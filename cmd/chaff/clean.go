@@ -111,7 +111,7 @@ The folder mirrors what was read: a folder's files are at their paths in it, and
 several PATHs each is in a place of its own name. What holds nothing to take away is
 copied byte for byte, and so is all that is neither text nor JSON Lines, plain or in
 gzip, which can't be written without a part: each such file with chaff in it is
-named. What could not be read as text is not copied. The folder gets its name when
+named, but for an HTML page that is left out whole. What could not be read as text is not copied. The folder gets its name when
 all is written; until then it has .partial behind it.
 
 manifest.jsonl in it says what was taken away and why. From it, --restore writes every
