@@ -43,7 +43,7 @@ type slot struct {
 }
 
 // magic begins a file of weights, behind a line that tells where they are from.
-const magic = "chaff model 1\n"
+const magic = "chaff model 2\n"
 
 //go:embed weights.bin
 var embedded []byte
@@ -75,7 +75,7 @@ func Decode(data []byte) (*Model, error) {
 	rest = rest[8*(1+Labels):]
 	n := int(binary.LittleEndian.Uint32(rest))
 	rest = rest[4:]
-	if len(rest) != n*(4+Labels) {
+	if n > len(rest) {
 		return nil, fmt.Errorf("weights: %d bytes for %d features", len(rest), n)
 	}
 	size := 64
@@ -83,10 +83,15 @@ func Decode(data []byte) (*Model, error) {
 		size *= 2
 	}
 	m.slots, m.bits = make([]slot, size), make([]uint64, bitsPerSlot*size/64)
-	for i := range n {
-		e := rest[i*(4+Labels):]
-		k := binary.LittleEndian.Uint32(e)
-		w := Weight{int8(e[4]), int8(e[5]), int8(e[6])}
+	for key, i := uint64(0), 0; i < n; i++ {
+		step, used := binary.Uvarint(rest)
+		if used <= 0 || len(rest) < used+Labels || step > math.MaxUint32-key {
+			return nil, fmt.Errorf("weights: damaged at feature %d", i)
+		}
+		key += step
+		e := rest[used:]
+		rest = e[Labels:]
+		k, w := uint32(key), Weight{int8(e[0]), int8(e[1]), int8(e[2])}
 		if k < signs {
 			m.shapes[k] = w
 			continue
@@ -95,12 +100,15 @@ func Decode(data []byte) (*Model, error) {
 		m.slots[at] = slot{k, w}
 		m.bits[m.bit(k)/64] |= 1 << (m.bit(k) % 64)
 	}
+	if len(rest) > 0 {
+		return nil, fmt.Errorf("weights: %d bytes behind the last feature", len(rest))
+	}
 	return m, nil
 }
 
 // Encode writes weights: their provenance, the value of one step of a weight,
-// the bias of each label, and for each feature, in ascending order of keys, its
-// weight for each label.
+// the bias of each label, and for each feature, in ascending order of keys, how much
+// higher its key is than the one before and its weight for each label.
 func Encode(provenance string, scale float64, bias [Labels]float64, keys []uint32, weights []Weight) []byte {
 	out := []byte(magic + provenance + "\n\n")
 	out = binary.LittleEndian.AppendUint64(out, math.Float64bits(scale))
@@ -108,8 +116,10 @@ func Encode(provenance string, scale float64, bias [Labels]float64, keys []uint3
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(b))
 	}
 	out = binary.LittleEndian.AppendUint32(out, uint32(len(keys)))
+	before := uint32(0)
 	for i, k := range keys {
-		out = binary.LittleEndian.AppendUint32(out, k)
+		out = binary.AppendUvarint(out, uint64(k-before))
+		before = k
 		for _, w := range weights[i] {
 			out = append(out, byte(w))
 		}

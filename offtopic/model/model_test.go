@@ -56,7 +56,7 @@ func TestEncode(t *testing.T) {
 	if got, want := m.Score(&f), [Labels]float64{1 + 0.5*(1.5+1), 2 + 0.5*(-1.5+2), 3 + 0.5*(66.5+3)}; got != want {
 		t.Errorf("score %v, want %v", got, want)
 	}
-	for _, bad := range []string{"", "chaff model 1\n", string(data[:len(data)-1]), strings.Replace(string(data), "model", "muddle", 1)} {
+	for _, bad := range []string{"", "chaff model 2\n", string(data[:len(data)-1]), strings.Replace(string(data), "model", "muddle", 1)} {
 		if _, err := Decode([]byte(bad)); err == nil {
 			t.Errorf("%q is read", bad)
 		}

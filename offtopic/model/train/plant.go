@@ -82,7 +82,7 @@ func plantsOf(items []item, fold int) []plant {
 		plants = append(plants, p)
 	}
 	for i, h := range hosts {
-		p := plant{kind: "article", lang: h.lang, text: strings.Join(h.blocks, h.gap), long: h.long}
+		p := plant{kind: "article", lang: h.lang, text: h.text(), long: h.long}
 		plants = append(plants, p)
 		tries := strangers
 		if h.long {
@@ -114,6 +114,9 @@ func plantsOf(items []item, fold int) []plant {
 
 // strangers is how many pieces of other articles are planted in each.
 const strangers = 4
+
+// text returns the article.
+func (h *host) text() string { return strings.Join(h.blocks, h.gap) }
 
 // with returns h with text planted in it.
 func (h *host) with(text, place string, rng *rand.Rand) plant {
