@@ -51,7 +51,7 @@ func TestCatchUp(t *testing.T) {
 			if err := w.ask(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(got.lists, w.lists) || got.same != w.same || !reflect.DeepEqual(gotMatches, w.matches()) ||
+			if got.held != w.held || !reflect.DeepEqual(got.short, w.short) || !reflect.DeepEqual(got.long, w.long) || got.same != w.same || !reflect.DeepEqual(gotMatches, w.matches()) ||
 				!slices.EqualFunc(got.compared, w.compared, func(a, b compared) bool { return a.candidate == b.candidate && a.near == b.near }) {
 				t.Fatalf("round %d: %d compared, %d of the same words, want %d, %d\n%v\n%v", i, len(got.compared), got.same, len(w.compared), w.same, got.compared, w.compared)
 			}

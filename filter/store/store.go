@@ -129,12 +129,13 @@ type Store struct {
 	use    sync.RWMutex // held for reading by every method, so that Close waits
 	closed bool
 
-	next   atomic.Uint32 // number of the next article
 	failed atomic.Pointer[error]
 
 	mu       sync.Mutex // orders commits
 	counters counters
 	recent   recent
+
+	memory memory
 
 	durable durable
 	syncer  *syncer
@@ -260,7 +261,10 @@ func (s *Store) settle(found settings) (acknowledged uint64, err error) {
 // openEngine opens Pebble in dir. With exists it does not make a new one.
 func (s *Store) openEngine(dir string, files vfs.FS, exists bool) error {
 	events := &engineEvents{fail: func(err error) { s.fail(err) }}
-	o := engineOptions(s.opts.Cache, files, events)
+	cache := pebble.NewCache(s.opts.Cache)
+	defer cache.Unref() // the database has a share of its own
+	s.memory.cache, s.memory.limit = cache, s.opts.Cache/8*memoryShare
+	o := engineOptions(cache, files, events)
 	o.ReadOnly = s.opts.ReadOnly
 	o.ErrorIfNotExists = exists
 	db, err := pebble.Open(dir, o)
@@ -302,7 +306,6 @@ func (s *Store) readCounters(acknowledged uint64) error {
 		return damage(engineDir, fmt.Errorf("%d commits were acknowledged and the last %d of them are lost",
 			acknowledged, acknowledged-s.counters.commits))
 	}
-	s.next.Store(s.counters.next)
 	return nil
 }
 
@@ -365,5 +368,6 @@ func (s *Store) Close() error {
 	if !s.opts.ReadOnly && s.failed.Load() == nil {
 		err = s.db.Flush()
 	}
+	s.memory.close()
 	return errors.Join(err, s.release())
 }
