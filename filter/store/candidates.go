@@ -23,6 +23,9 @@ const (
 	headCap = 32
 	// readCap is how many candidates are read to be compared, the likeliest first.
 	readCap = 64
+	// countCap is how many articles have their hits counted in lists that are not read
+	// to their end, those with the most hits in the others first.
+	countCap = 2 * readCap
 	// sameCap is how many articles of the same words are looked at.
 	sameCap = 16
 	// sameWords is how likely an article of the same words is.
@@ -59,22 +62,23 @@ func (l *looked) clone() looked {
 // finder looks candidates up, in memory where it can. It keeps buffers and belongs to
 // one goroutine.
 type finder struct {
-	memory  *memory
-	iter    *pebble.Iterator
-	prefix  []byte
-	held    bool     // samples were looked up in memory
-	short   looked   // for short articles in memory, or for all on disk
-	long    looked   // for long articles in memory
-	touched byte     // of lists in memory; for nothing, see touch
-	heads   [2][]run // of short and of long: what is read of lists in memory
-	runs    [2][]run // of short and of long: the lists in memory that were cut, whole
-	lasts   []uint32 // of each list that was cut, on disk: the last article read
-	met     counts
-	found   []candidate
-	needs   [256]needed
-	known   [256]bool // classes whose needs are known
-	jaccard float64
-	contain float64
+	memory    *memory
+	iter      *pebble.Iterator
+	prefix    []byte
+	held      bool     // samples were looked up in memory
+	short     looked   // for short articles in memory, or for all on disk
+	long      looked   // for long articles in memory
+	touched   byte     // of lists in memory; for nothing, see touch
+	heads     [2][]run // of short and of long: what is read of lists in memory
+	runs      [2][]run // of short and of long: the lists in memory that were cut, whole
+	lasts     []uint32 // of each list that was cut, on disk: the last article read
+	met       counts
+	nominated []candidate // in memory: to be counted to the last
+	found     []candidate
+	needs     [256]needed
+	known     [256]bool // classes whose needs are known
+	jaccard   float64
+	contain   float64
 }
 
 // looked returns what articles of a class were looked up by.

@@ -15,7 +15,13 @@ import (
 // knows what one knows that asks anew: near-copies come and go meanwhile, and a phrase
 // that all have in common grows past what is read of it.
 func TestCatchUp(t *testing.T) {
-	s := openAt(t, t.TempDir(), Options{})
+	for name, cache := range map[string]int64{"memory": DefaultCache, "disk": noMemory} {
+		t.Run(name, func(t *testing.T) { testCatchUp(t, Options{Cache: cache}) })
+	}
+}
+
+func testCatchUp(t *testing.T, o Options) {
+	s := openAt(t, t.TempDir(), o)
 	rng := rand.New(rand.NewPCG(4, 4))
 	p := newPress()
 	const phrase = "all rights reserved no part of this may be copied without the leave of the publisher "

@@ -144,6 +144,8 @@ func (r run) has(number, limit uint32) bool {
 	return at < r.len() && r.at(at) == want
 }
 
+const cacheLine = 64
+
 // touch reads where each of the samples may be, so that the memory is at hand when they
 // are looked up: it waits for many places at a time, where a search waits for one.
 func (v *inverted) touch(samples []uint64) (sum byte) {
@@ -153,7 +155,8 @@ func (v *inverted) touch(samples []uint64) (sum byte) {
 		}
 		shard, entry := shardOf(h)
 		if r := run(v.shards[shard]); len(r) > 0 {
-			sum += r[r.guess(entry)*entryBytes]
+			at := r.guess(entry) * entryBytes
+			sum += r[max(0, at-cacheLine)] + r[at] + r[min(at+cacheLine, len(r)-1)]
 		}
 	}
 	return sum

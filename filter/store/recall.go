@@ -31,13 +31,24 @@ func (f *finder) recall(d *digest, limit uint32) bool {
 	f.draw(&f.short, &m.short, 0, limit)
 	f.long.samples = shingle.Sample(f.long.samples, d.set, maxRate)
 	f.draw(&f.long, &m.long, 1, limit)
+	f.nominated = f.nominated[:0]
 	for kind, heads := range f.heads {
 		f.count(heads, f.leastSeen(d, kind == 1) > 1)
 		for _, met := range f.met.articles {
 			c := candidate{number: met.number, class: met.class, hits: int(met.hits)}
-			if need := f.need(d, c.class); need.hits > 0 && c.hits >= need.seen && f.complete(d, &c, limit) && f.weigh(d, &c, 0) {
-				f.found = append(f.found, c)
+			if need := f.need(d, c.class); need.hits > 0 && c.hits >= need.seen {
+				c.likely = float64(c.hits) / need.mean
+				f.nominated = append(f.nominated, c)
 			}
+		}
+	}
+	if len(f.nominated) > countCap {
+		slices.SortFunc(f.nominated, candidate.compare)
+		f.nominated = f.nominated[:countCap]
+	}
+	for _, c := range f.nominated {
+		if f.complete(d, &c, limit) && f.weigh(d, &c, 0) {
+			f.found = append(f.found, c)
 		}
 	}
 	return true
