@@ -71,9 +71,11 @@ type Options struct {
 	// Existing fails with [ErrNotIndex] where there is no index, instead of making
 	// one.
 	Existing bool
-	// Cache is the memory for blocks of the index and their filters, in bytes; 0
-	// means [DefaultCache]. Besides it an index takes some 64 MB. Look-ups are
-	// fast while the filters fit, some 90 bytes an article.
+	// Cache is the memory for samples, blocks of the index and their filters, in
+	// bytes; 0 means [DefaultCache]. Besides it an index takes some 64 MB, and the
+	// samples, which are in Go's heap, what garbage the collector allows for them.
+	// Queries are fast while samples fit into three quarters of it, 0.9 bytes a word
+	// of all articles.
 	Cache int64
 	// StoreText keeps the texts, titles, URLs and languages of articles added.
 	StoreText bool
