@@ -193,6 +193,7 @@ func runFilter(ctx context.Context, set *filtering, s streams) (code int, err er
 		in = file
 	}
 	if set.index != "" {
+		defer limitGarbage()()
 		index, err := store.Open(set.index, set.store)
 		if err != nil {
 			return exitUsage, err

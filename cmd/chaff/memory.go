@@ -20,17 +20,25 @@ func indexMemory(all int64) int64 { return all * 5 / 8 }
 // limitMemory holds the Go runtime to about so many bytes, unless the environment
 // says otherwise, and returns what undoes it.
 func limitMemory(all int64) (undo func()) {
-	limit, undoCollector := int64(-1), func() {}
+	limit := int64(-1)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		limit = debug.SetMemoryLimit(all)
 	}
-	if os.Getenv("GOGC") == "" {
-		undoCollector = startCollector()
-	}
+	undoCollector := limitGarbage()
 	return func() {
 		if limit >= 0 {
 			debug.SetMemoryLimit(limit)
 		}
 		undoCollector()
 	}
+}
+
+// limitGarbage lets little garbage gather where much is in use, as by an index that holds
+// its samples in memory, unless the environment says otherwise, and returns what undoes
+// it.
+func limitGarbage() (undo func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	return startCollector()
 }

@@ -181,6 +181,7 @@ func (f *serveFlags) token() (string, error) {
 func runServe(ctx context.Context, set *serving, s streams) (code int, err error) {
 	interrupts := catchInterrupts()
 	defer interrupts.stop()
+	defer limitGarbage()()
 	index, err := store.Open(set.dir, set.index)
 	if err != nil {
 		return exitUsage, err

@@ -12,9 +12,10 @@ import (
 // at that moment looks at, so that later commits can be added as if the query had
 // been made after them.
 type standing struct {
-	compared []compared // by how likely they are, as the finder has them
-	lists    []list     // by sample
-	same     int        // how many of compared have the same words
+	compared    []compared // by how likely they are, as the finder has them
+	same        int        // how many of compared have the same words
+	held        bool       // samples were looked up in memory
+	short, long looked     // see finder
 }
 
 // compared is a candidate, with what a comparison has told of it.
@@ -46,18 +47,18 @@ func (w *Submission) ask(ctx context.Context) error {
 		s.recent.leave(w.seen, now)
 	}
 	w.seen, w.joined = now, true
-	at := s.db.NewSnapshot()
+	at, limit := s.db.NewSnapshot(), s.counters.next
 	s.mu.Unlock()
 	k := s.asker()
 	defer s.askers.Put(k)
 	w.standing = standing{}
-	err := s.candidates(ctx, at, k, w.article.ID, w.digest, func(c compared) {
+	err := s.candidates(ctx, at, limit, k, w.article.ID, w.digest, func(c compared) {
 		w.compared = append(w.compared, c)
 		if c.likely == sameWords {
 			w.same++
 		}
 	})
-	w.lists = slices.Clone(k.lists)
+	w.held, w.short, w.long = k.held, k.short.clone(), k.long.clone()
 	if e := at.Close(); err == nil {
 		err = e
 	}
@@ -68,9 +69,11 @@ func (w *Submission) ask(ctx context.Context) error {
 }
 
 // candidates compares the text of d with every article that is likely to be a
-// near-duplicate, and calls found with each, the likeliest first.
-func (s *Store) candidates(ctx context.Context, at pebble.Reader, k *asker, id string, d *digest, found func(compared)) error {
-	likely, err := k.find(at, d)
+// near-duplicate and has a number below limit, and calls found with each, the likeliest
+// first.
+func (s *Store) candidates(ctx context.Context, at pebble.Reader, limit uint32, k *asker, id string, d *digest, found func(compared)) error {
+	s.wantMemory()
+	likely, err := k.find(at, d, limit)
 	if err != nil || len(likely) == 0 {
 		return damageOf(engineDir, err)
 	}
@@ -127,7 +130,8 @@ func (w *Submission) follow() (news, complete bool) {
 	}
 	k := s.asker()
 	defer s.askers.Put(k)
-	clear(k.asked[:])
+	own := k.resume(&w.standing)
+	defer func() { k.short, k.long = own[0], own[1] }()
 	f := follower{w: w, k: k}
 	if !s.recent.since(w.seen, f.change) {
 		return true, false
@@ -159,16 +163,20 @@ func (f *follower) change(c *change) bool {
 		return true
 	}
 	n := candidate{number: c.record.number, class: c.digest.class}
-	fits := true
-	commonSamples(d, c.digest, func(i int) {
-		switch l := &w.lists[i]; {
+	fits, seen := true, 0
+	l := f.k.looked(n.class)
+	commonSamples(l.samples, c.digest.samples, func(i int) {
+		switch l := &l.lists[i]; {
 		case l.articles < listCap:
 			l.articles++
-			n.hits++
+			seen++
 		case !l.cut:
 			fits = false
+		case f.k.held:
+			n.hits++
 		}
 	})
+	n.hits += seen
 	same := c.digest.sequence == d.sequence
 	switch {
 	case c.removed:
@@ -177,7 +185,7 @@ func (f *follower) change(c *change) bool {
 		return false
 	case same && w.same < sameCap:
 		n.likely = sameWords
-	case n.hits == 0 || !f.k.weigh(d, &n, w.cut()):
+	case n.hits == 0 || f.k.held && seen < f.k.need(d, n.class).seen || !f.k.weigh(d, &n, f.k.unheard(l)):
 		return true
 	}
 	if !f.filled {
@@ -195,13 +203,19 @@ func (f *follower) change(c *change) bool {
 	return true
 }
 
-// cut returns the number of lists that were not read to their end.
-func (v *standing) cut() int {
-	n := 0
-	for _, l := range v.lists {
-		if l.cut {
-			n++
-		}
+// resume takes on what a submission was looked up by and returns what was there before,
+// which must be back before f is used again: changes are the submission's.
+func (f *finder) resume(v *standing) (own [2]looked) {
+	own = [2]looked{f.short, f.long}
+	f.held, f.short, f.long = v.held, v.short, v.long
+	clear(f.known[:])
+	return own
+}
+
+// unheard returns the number of lists that may have an article that none has named.
+func (f *finder) unheard(l *looked) int {
+	if f.held {
+		return 0 // hits are complete
 	}
-	return n
+	return l.cuts
 }

@@ -15,7 +15,13 @@ import (
 // knows what one knows that asks anew: near-copies come and go meanwhile, and a phrase
 // that all have in common grows past what is read of it.
 func TestCatchUp(t *testing.T) {
-	s := openAt(t, t.TempDir(), Options{})
+	for name, cache := range map[string]int64{"memory": DefaultCache, "disk": noMemory} {
+		t.Run(name, func(t *testing.T) { testCatchUp(t, Options{Cache: cache}) })
+	}
+}
+
+func testCatchUp(t *testing.T, o Options) {
+	s := openAt(t, t.TempDir(), o)
 	rng := rand.New(rand.NewPCG(4, 4))
 	p := newPress()
 	const phrase = "all rights reserved no part of this may be copied without the leave of the publisher "
@@ -51,7 +57,7 @@ func TestCatchUp(t *testing.T) {
 			if err := w.ask(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(got.lists, w.lists) || got.same != w.same || !reflect.DeepEqual(gotMatches, w.matches()) ||
+			if got.held != w.held || !reflect.DeepEqual(got.short, w.short) || !reflect.DeepEqual(got.long, w.long) || got.same != w.same || !reflect.DeepEqual(gotMatches, w.matches()) ||
 				!slices.EqualFunc(got.compared, w.compared, func(a, b compared) bool { return a.candidate == b.candidate && a.near == b.near }) {
 				t.Fatalf("round %d: %d compared, %d of the same words, want %d, %d\n%v\n%v", i, len(got.compared), got.same, len(w.compared), w.same, got.compared, w.compared)
 			}

@@ -147,7 +147,7 @@ func (s *Store) checkBlocks(ctx context.Context, path string) error {
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
-	o := engineOptions(0, s.files, &engineEvents{fail: func(error) {}})
+	o := engineOptions(nil, s.files, &engineEvents{fail: func(error) {}})
 	o.EnsureDefaults()
 	r, err := sstable.NewReader(ctx, readable, o.MakeReaderOptions())
 	if err != nil {

@@ -127,6 +127,7 @@ func (s *Store) removeLocked(id string) (uint64, error) {
 	if err != nil {
 		return 0, errors.Join(err, batch.Close())
 	}
+	s.memory.remove(r.number, gone)
 	s.recent.add(change{commit: commit, record: record{number: r.number}, digest: gone, removed: true})
 	return commit, nil
 }

@@ -43,9 +43,16 @@ func dedupePairs(t *testing.T, articles []*article.Article) map[pair]dedupe.Pair
 }
 
 // compareWithDedupe asks an index of all articles about each of them and compares
-// the pairs with those of an index in memory.
+// the pairs with those of an index in memory: with samples looked up in memory and on
+// disk.
 func compareWithDedupe(t *testing.T, articles []*article.Article) {
-	s := openAt(t, t.TempDir(), Options{})
+	for name, cache := range map[string]int64{"memory": DefaultCache, "disk": noMemory} {
+		t.Run(name, func(t *testing.T) { compareStoreWithDedupe(t, articles, Options{Cache: cache}) })
+	}
+}
+
+func compareStoreWithDedupe(t *testing.T, articles []*article.Article, o Options) {
+	s := openAt(t, t.TempDir(), o)
 	number := make(map[string]int)
 	for i, a := range articles {
 		number[a.ID] = i

@@ -79,6 +79,8 @@ func (s *Store) digest(a *article.Article) *digest {
 
 // Sizes of texts, in shingles, are known by class: a quarter of a power of two,
 // so that a class tells the size to within 19 %.
+const classes = 4 * 40 // no text has 2⁴⁰ shingles
+
 func classOf(shingles int) uint8 {
 	if shingles == 0 {
 		return 0

@@ -35,12 +35,12 @@ const (
 // and their texts are compressed with Zstandard. Entries that articles are found by
 // are as good as random, so Zstandard would save a tenth of their room and take a
 // fifth of the time of a query.
-func engineOptions(cacheBytes int64, fs vfs.FS, e *engineEvents) *pebble.Options {
+func engineOptions(cache *pebble.Cache, fs vfs.FS, e *engineEvents) *pebble.Options {
 	o := &pebble.Options{
 		FS:                          fs,
 		Comparer:                    comparer,
 		FormatMajorVersion:          pebble.FormatValueSeparation,
-		CacheSize:                   cacheBytes,
+		Cache:                       cache,
 		MemTableSize:                memTable,
 		MemTableStopWritesThreshold: 3,
 		L0CompactionThreshold:       4,

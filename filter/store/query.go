@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +47,7 @@ func (s *Store) asker() *asker {
 		return a
 	}
 	return &asker{
-		finder:  finder{jaccard: s.opts.Jaccard, contain: s.opts.Containment},
+		finder:  finder{memory: &s.memory, jaccard: s.opts.Jaccard, contain: s.opts.Containment},
 		overlap: overlap{size: s.size},
 		relater: dedupe.Relater{Jaccard: s.opts.Jaccard},
 	}
@@ -88,7 +89,7 @@ func (s *Store) query(ctx context.Context, id string, d *digest) ([]Match, error
 	k := s.asker()
 	defer s.askers.Put(k)
 	var matches []Match
-	err := s.candidates(ctx, s.db, k, id, d, func(c compared) {
+	err := s.candidates(ctx, s.db, math.MaxUint32, k, id, d, func(c compared) {
 		if c.near {
 			matches = append(matches, c.match)
 		}

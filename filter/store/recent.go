@@ -90,9 +90,8 @@ func (r *recent) since(seen uint64, f func(*change) bool) bool {
 	return true
 }
 
-// commonSamples calls f with the place in a's samples of each that b has as well.
-func commonSamples(a, b *digest, f func(i int)) {
-	x, y := a.samples, b.samples
+// commonSamples calls f with the place in x of each sample that y has as well.
+func commonSamples(x, y []uint64, f func(i int)) {
 	for i, j := 0, 0; i < len(x) && j < len(y); {
 		switch {
 		case x[i] == y[j]:

@@ -60,6 +60,11 @@ func sampleKeyPrefix(dst []byte, sample uint64) []byte {
 	return append(dst, tableSample, byte(sample>>32), byte(sample>>24), byte(sample>>16), byte(sample>>8), byte(sample))
 }
 
+// keySample returns the sample that a key of [sampleKey] bytes is for.
+func keySample(k []byte) uint64 {
+	return uint64(k[1])<<32 | uint64(binary.BigEndian.Uint32(k[2:]))
+}
+
 func appendSampleKey(dst []byte, sample uint64, n uint32, class uint8) []byte {
 	return append(binary.BigEndian.AppendUint32(sampleKeyPrefix(dst, sample), n), class)
 }

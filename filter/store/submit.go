@@ -248,10 +248,6 @@ var errChanged = errors.New("the index has changed")
 // since it was last compared: then it returns errChanged.
 func (w *Submission) write(check bool) (o Outcome, err error) {
 	s := w.store
-	r, err := w.record()
-	if err != nil {
-		return Outcome{}, err
-	}
 	batch := s.db.NewBatch()
 	handed := false // to the syncer, which closes it
 	defer func() {
@@ -259,11 +255,8 @@ func (w *Submission) write(check bool) (o Outcome, err error) {
 			err = errors.Join(err, batch.Close())
 		}
 	}()
-	if err := w.fill(batch, &r); err != nil {
-		return Outcome{}, err
-	}
 	o = Outcome{store: s}
-	o.Status, o.commit, err = w.writeLocked(batch, &r, check)
+	o.Status, o.commit, err = w.writeLocked(batch, check)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -271,10 +264,14 @@ func (w *Submission) write(check bool) (o Outcome, err error) {
 	return o, nil
 }
 
-func (w *Submission) writeLocked(batch *pebble.Batch, r *record, check bool) (Status, uint64, error) {
+func (w *Submission) writeLocked(batch *pebble.Batch, check bool) (Status, uint64, error) {
 	s := w.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	r, err := w.record()
+	if err != nil {
+		return "", 0, err
+	}
 	var old record
 	status := Added
 	switch err := s.lookUp(r.id, &old); {
@@ -288,6 +285,9 @@ func (w *Submission) writeLocked(batch *pebble.Batch, r *record, check bool) (St
 	if check && !w.unchanged() {
 		return "", 0, errChanged
 	}
+	if err := w.fill(batch, &r); err != nil {
+		return "", 0, err
+	}
 	after := s.counters
 	var gone *digest
 	if status == Updated {
@@ -297,28 +297,30 @@ func (w *Submission) writeLocked(batch *pebble.Batch, r *record, check bool) (St
 		}
 		after.remove(&old)
 	}
-	after.add(r)
-	after.next = max(after.next, r.number+1)
+	after.add(&r)
+	after.next = r.number + 1
 	commit, err := s.apply(batch, after)
 	if err != nil {
 		return "", 0, err
 	}
 	if status == Updated {
+		s.memory.remove(old.number, gone)
 		s.recent.add(change{commit: commit, record: record{number: old.number}, digest: gone, removed: true})
 	}
-	s.recent.add(change{commit: commit, record: *r, digest: w.digest})
+	s.memory.add(r.number, w.digest)
+	s.recent.add(change{commit: commit, record: r, digest: w.digest})
 	return status, commit, nil
 }
 
 // lastNumber is the highest number that an article may have. Numbers of articles
-// removed or refused are not used again.
+// removed are not used again.
 const lastNumber = math.MaxUint32 - 1<<20
 
+// record returns the record of the article under the next number, so that numbers
+// are in the order of commits. The caller holds s.mu.
 func (w *Submission) record() (record, error) {
-	a := w.article
-	n := w.store.next.Add(1) - 1
+	a, n := w.article, w.store.counters.next
 	if n > lastNumber {
-		w.store.next.Store(lastNumber)
 		return record{}, errors.New("an index numbers four thousand million articles, and these have been used")
 	}
 	return record{
