@@ -229,7 +229,7 @@ func (s *Store) openWriter() error {
 	if err := s.checkEngine(dir, acknowledged); err != nil {
 		return err
 	}
-	if err := s.openEngine(dir, vfs.Default, acknowledged > 0 && !s.opts.Repair); err != nil {
+	if err := s.openEngine(dir, &disk{FS: vfs.Default, fail: s.fail}, acknowledged > 0 && !s.opts.Repair); err != nil {
 		return err
 	}
 	if err := s.takeCounters(acknowledged); err != nil {
@@ -273,6 +273,9 @@ func (s *Store) openEngine(dir string, files vfs.FS, exists bool) error {
 	}
 	s.db, s.files = db, files
 	s.closers = append(s.closers, db)
+	if p := s.failed.Load(); p != nil {
+		return *p
+	}
 	return nil
 }
 
