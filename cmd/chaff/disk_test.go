@@ -189,18 +189,6 @@ func TestServeOnAFullDisk(t *testing.T) {
 	present(t, filepath.Join(disk, "index"), texts)
 }
 
-// terminate ends the server, with this exit code.
-func (s *served) terminate(t *testing.T, want int) {
-	t.Helper()
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	http.DefaultClient.CloseIdleConnections()
-	if code := s.end(t); code != want {
-		t.Errorf("exit code %d; standard error:\n%s", code, s.log)
-	}
-}
-
 // present checks that articles numbered by their place are in the index, and that it is
 // whole.
 func present(t *testing.T, dir string, texts []string) {

@@ -75,6 +75,18 @@ func (s *served) end(t *testing.T) int {
 	return wait(t, s.cmd)
 }
 
+// terminate ends the server, with this exit code.
+func (s *served) terminate(t *testing.T, want int) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if code := s.end(t); code != want {
+		t.Errorf("exit code %d; standard error:\n%s", code, s.log)
+	}
+}
+
 func (s *served) submit(id, text string) (status int, body string, err error) {
 	resp, err := http.Post(s.url+"/v1/submit", "application/json", strings.NewReader(strings.TrimSpace(record(id, text))))
 	if err != nil {
