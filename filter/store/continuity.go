@@ -14,6 +14,23 @@ import (
 	"github.com/cockroachdb/pebble/v2/wal"
 )
 
+// checkEngine fails where the files of Pebble in dir don't hold all commits, before
+// Pebble changes any of them.
+func (s *Store) checkEngine(dir string, acknowledged uint64) (err error) {
+	if s.opts.Repair {
+		return nil
+	}
+	v, err := takeView(dir)
+	if errors.Is(err, errEmpty) && acknowledged == 0 {
+		return nil // it is new
+	}
+	if err != nil {
+		return damageOf(dir, err)
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	return damageOf(dir, v.checkContinuity(acknowledged))
+}
+
 // checkContinuity fails where commits are missing. Pebble takes a manifest for shorter
 // than it is where an entry is damaged, since a crash may have torn it, and does not miss
 // a log that is empty or gone; it then shows an index with a hole, and removes the files

@@ -294,23 +294,6 @@ func damageOf(what string, err error) error {
 	return damage(what, err)
 }
 
-// checkEngine fails where the files of Pebble in dir don't hold all commits, before
-// Pebble changes any of them.
-func (s *Store) checkEngine(dir string, acknowledged uint64) (err error) {
-	if s.opts.Repair {
-		return nil
-	}
-	v, err := takeView(dir)
-	if errors.Is(err, errEmpty) && acknowledged == 0 {
-		return nil // it is new
-	}
-	if err != nil {
-		return damageOf(dir, err)
-	}
-	defer func() { err = errors.Join(err, v.Close()) }()
-	return damageOf(dir, v.checkContinuity(acknowledged))
-}
-
 func readCounters(db *pebble.DB) (counters, error) {
 	var c counters
 	b, closer, err := db.Get([]byte{tableCounters})
