@@ -129,13 +129,14 @@ type Pending struct {
 // change.
 func (c *Checker) Prepare(ctx context.Context, a *article.Article) (*Pending, error) {
 	p := &Pending{checker: c, article: a}
+	p.alone, _ = c.alone(a)
 	if c.index != nil {
+		// Last, since every later commit has to be compared with it.
 		var err error
 		if p.submission, err = c.index.Prepare(ctx, a); err != nil {
 			return nil, err
 		}
 	}
-	p.alone, _ = c.alone(a)
 	return p, nil
 }
 

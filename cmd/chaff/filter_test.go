@@ -87,19 +87,24 @@ func accepted(t *testing.T, index *store.Store, told []verdict) {
 	}
 }
 
+// killCount returns how often a process is killed: what CHAFF_KILLS says, or usual.
+func killCount(usual, short int) int {
+	if testing.Short() {
+		return short
+	}
+	if n, err := strconv.Atoi(os.Getenv("CHAFF_KILLS")); err == nil {
+		return n
+	}
+	return usual
+}
+
 // TestKilledFilter kills filter and index add at random moments, again and again. What
 // was acknowledged is there, and the same input gives in the end what it would have
 // given at once.
 //
 // CHAFF_KILLS sets how often; 16 times if it is not set.
 func TestKilledFilter(t *testing.T) {
-	kills := 16
-	if n, err := strconv.Atoi(os.Getenv("CHAFF_KILLS")); err == nil {
-		kills = n
-	}
-	if testing.Short() {
-		kills = 4
-	}
+	kills := killCount(16, 4)
 	news := newsFile(t, 2500)
 	want, err := exec.Command("chaff", "filter", "--index", filepath.Join(t.TempDir(), "index"), news).Output()
 	if err != nil {

@@ -75,6 +75,18 @@ func (s *served) end(t *testing.T) int {
 	return wait(t, s.cmd)
 }
 
+// terminate ends the server, with this exit code.
+func (s *served) terminate(t *testing.T, want int) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if code := s.end(t); code != want {
+		t.Errorf("exit code %d; standard error:\n%s", code, s.log)
+	}
+}
+
 func (s *served) submit(id, text string) (status int, body string, err error) {
 	resp, err := http.Post(s.url+"/v1/submit", "application/json", strings.NewReader(strings.TrimSpace(record(id, text))))
 	if err != nil {
@@ -83,6 +95,44 @@ func (s *served) submit(id, text string) (status int, body string, err error) {
 	defer resp.Body.Close()
 	b, err := io.ReadAll(resp.Body)
 	return resp.StatusCode, string(b), err
+}
+
+// stream submits articles that next makes in one stream until the server is killed, and
+// tells took of each that was acknowledged.
+func (s *served) stream(t *testing.T, next func(i int) (id, text string), took func(id, text string)) {
+	r, w := io.Pipe()
+	defer w.Close()
+	resp, err := http.Post(s.url+"/v1/bulk?mode=submit", "application/x-ndjson", r)
+	if err != nil {
+		return
+	}
+	defer resp.Body.Close()
+	texts := make(chan [2]string, 50)
+	go func() {
+		defer close(texts)
+		for i := 0; ; i++ {
+			id, text := next(i)
+			if _, err := io.WriteString(w, record(id, text)); err != nil {
+				return
+			}
+			texts <- [2]string{id, text}
+		}
+	}()
+	for answers := bufio.NewReader(resp.Body); ; {
+		line, err := answers.ReadString('\n')
+		if err != nil {
+			break
+		}
+		sent := <-texts
+		if !strings.Contains(line, fmt.Sprintf(`"id":%q,"verdict":"accept","status":"added"`, sent[0])) {
+			t.Errorf("%s: %s", sent[0], line)
+			break
+		}
+		took(sent[0], sent[1])
+	}
+	w.Close()
+	for range texts { // until the writer has ended
+	}
 }
 
 // A signal ends it well: what was asked is answered, the index is closed, and the exit code
@@ -182,12 +232,11 @@ func TestServeFinishesStreams(t *testing.T) {
 }
 
 // What was acknowledged is in the index after kill -9 at any moment, and of what was under
-// way nothing is half there.
+// way nothing is half there. Half of the clients submit one by one, the others in streams.
+//
+// CHAFF_KILLS sets how often; 12 times if it is not set.
 func TestServeSurvivesKill(t *testing.T) {
-	rounds := 12
-	if testing.Short() {
-		rounds = 3
-	}
+	rounds := killCount(12, 3)
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(5, 6))
 	acknowledged := make(map[string]string)
@@ -198,11 +247,26 @@ func TestServeSurvivesKill(t *testing.T) {
 		enough := make(chan struct{})
 		want := 20 + random.IntN(200)
 		got := 0
+		took := func(id, text string) {
+			mu.Lock()
+			defer mu.Unlock()
+			acknowledged[id] = text
+			if got++; got == want {
+				close(enough)
+			}
+		}
 		for worker := range 8 {
 			all.Go(func() {
 				own := rand.New(rand.NewPCG(uint64(round), uint64(worker)))
+				next := func(i int) (id, text string) {
+					return fmt.Sprintf("%d/%d/%d", round, worker, i), words(own, 30+own.IntN(200))
+				}
+				if worker%2 == 1 {
+					s.stream(t, next, took)
+					return
+				}
 				for i := 0; ; i++ {
-					id, text := fmt.Sprintf("%d/%d/%d", round, worker, i), words(own, 30+own.IntN(200))
+					id, text := next(i)
 					status, body, err := s.submit(id, text)
 					if err != nil {
 						return // it was killed
@@ -211,12 +275,7 @@ func TestServeSurvivesKill(t *testing.T) {
 						t.Errorf("%s: %d %s", id, status, body)
 						return
 					}
-					mu.Lock()
-					acknowledged[id] = text
-					if got++; got == want {
-						close(enough)
-					}
-					mu.Unlock()
+					took(id, text)
 				}
 			})
 		}

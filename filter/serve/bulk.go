@@ -32,10 +32,12 @@ type BulkLine struct {
 // window is how many lines of one stream are read ahead of the answer that comes next.
 const window = 16
 
-// stream answers a stream of articles. Lines are judged side by side and answered in
-// order. Where answers are not taken, no more than a window of lines is read.
+// stream answers a stream of articles in order, as if each line were asked after the one
+// before it was answered: of near-copies that are submitted the first comes first. Most of
+// the work is done side by side. Where answers are not taken, no more than a window of
+// lines is read.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
-	by, err := s.mode(r)
+	submit, err := mode(r)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	go func() {
 		defer close(read)
 		defer close(pending)
-		s.readLines(ctx, lines, by, pending)
+		s.readLines(ctx, lines, submit, pending)
 	}()
 	// The connection may have another request after this one: nobody sets a deadline for it
 	// any more when stream returns.
@@ -84,22 +86,27 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// mode returns what is done with each article of a stream.
-func (s *Server) mode(r *http.Request) (judge, error) {
+// mode reports whether the articles of a stream are submitted.
+func mode(r *http.Request) (submit bool, err error) {
 	switch m := r.URL.Query().Get(modeName); m {
 	case "", modeCheck:
-		return s.checker.Check, nil
+		return false, nil
 	case modeSubmit:
-		return s.checker.Begin, nil
+		return true, nil
 	default:
-		return nil, problem(http.StatusBadRequest, "mode is neither %s nor %s", modeCheck, modeSubmit)
+		return false, problem(http.StatusBadRequest, "mode is neither %s nor %s", modeCheck, modeSubmit)
 	}
 }
 
 // readLines reads lines and has each judged, until there are no more or ctx ends. The
 // answers come in the order of the lines, each by a channel of its own.
-func (s *Server) readLines(ctx context.Context, lines *lineReader, by judge, pending chan<- chan *BulkLine) {
-	order := newOrder()
+func (s *Server) readLines(ctx context.Context, lines *lineReader, submit bool, pending chan<- chan *BulkLine) {
+	var inOrder chan *task
+	if submit {
+		inOrder = make(chan *task, window)
+		defer close(inOrder)
+		go s.commitInOrder(ctx, inOrder)
+	}
 	for n := 1; ; n++ {
 		line, err := lines.next()
 		if err == nil && len(bytes.TrimSpace(line)) == 0 {
@@ -127,25 +134,14 @@ func (s *Server) readLines(ctx context.Context, lines *lineReader, by judge, pen
 			answer <- failedLine(n, "", err)
 			continue
 		}
-		turn := order.take(a.ID)
-		go func() {
-			defer turn.done()
-			turn.wait()
-			answer <- s.line(ctx, n, a, by)
-		}()
+		t := s.newTask(n, a, answer)
+		if submit {
+			go s.prepare(ctx, t)
+			inOrder <- t
+		} else {
+			go s.checkLine(ctx, t)
+		}
 	}
-}
-
-// line judges one article. It waits for a slot as long as that takes: the stream is read
-// no further meanwhile.
-func (s *Server) line(ctx context.Context, n int, a *article.Article, by judge) *BulkLine {
-	ctx, cancel := context.WithTimeout(ctx, s.limits.Timeout)
-	defer cancel()
-	j, err := s.judge(ctx, a, s.limits.Timeout, by)
-	if err != nil {
-		return failedLine(n, a.ID, err)
-	}
-	return &BulkLine{Line: n, ID: a.ID, Verdict: j.Verdict, Status: j.Status, Findings: j.Findings}
 }
 
 func failedLine(n int, id string, err error) *BulkLine {

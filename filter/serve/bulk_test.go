@@ -2,14 +2,18 @@ package serve_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"chaff/article"
 	"chaff/filter"
 	"chaff/filter/serve"
 	"chaff/filter/store"
@@ -165,4 +169,114 @@ func TestBulkOfAnything(t *testing.T) {
 			}
 		}
 	}
+}
+
+// editions are articles of which many are near-copies of one before, often of the one just
+// before, some have its ID, and some stand in it or are forms filled in anew.
+func editions(random *rand.Rand, n int) []*article.Article {
+	words := func(n int) string {
+		var b strings.Builder
+		for range n {
+			fmt.Fprintf(&b, "%c%d ", 'a'+rune(random.IntN(26)), random.IntN(3000))
+		}
+		return b.String()
+	}
+	all := make([]*article.Article, n)
+	for i := range all {
+		a := &article.Article{ID: fmt.Sprint(i), Text: words(20 + random.IntN(100))}
+		if i > 0 {
+			from := all[i-1-random.IntN(min(i, 20))]
+			switch random.IntN(8) {
+			case 0, 1, 2:
+				a.Text = from.Text + words(1+random.IntN(20))
+			case 3:
+				a.Text = from.Text[len(from.Text)/3:]
+			case 4:
+				a.Text = from.Text
+			case 5:
+				a.ID = from.ID
+			case 6:
+				*a = *from
+			}
+		}
+		all[i] = a
+	}
+	return all
+}
+
+// The answers to a stream that submits are those to its articles one after the other, and
+// the verdicts those of a filter, for any number of articles at work.
+func TestBulkIsOneAfterTheOther(t *testing.T) {
+	streams := 6
+	if testing.Short() {
+		streams = 2
+	}
+	for seed := range streams {
+		articles := editions(rand.New(rand.NewPCG(uint64(seed), 3)), 300)
+		one := start(t, serve.Options{})
+		checker := filter.NewChecker(filter.CheckerOptions{Index: one.index})
+		var body bytes.Buffer
+		var want []string
+		verdicts := make(map[filter.Verdict]int)
+		for i, a := range articles {
+			r, err := checker.Submit(t.Context(), a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			verdicts[r.Verdict]++
+			want = append(want, told(t, serve.BulkLine{Line: i + 1, ID: a.ID, Verdict: r.Verdict, Status: r.Status, Findings: r.Findings}))
+			body.WriteString(record(a.ID, a.Text) + "\n")
+		}
+		if verdicts[filter.Accept] < 50 || verdicts[filter.Reject] < 50 {
+			t.Fatalf("%v", verdicts)
+		}
+		for _, concurrency := range []int{1, 4, 16} {
+			s := start(t, serve.Options{Limits: serve.Limits{Concurrency: concurrency}})
+			got := bulkLines(t, s.do(http.MethodPost, "/v1/bulk?mode=submit", ndjsonType, body.String()).body)
+			if len(got) != len(want) {
+				t.Fatalf("%d answers to %d lines", len(got), len(want))
+			}
+			for i, l := range got {
+				if told(t, l) != want[i] {
+					t.Fatalf("seed %d, %d at work, line %d:\n%s\none after the other:\n%s", seed, concurrency, i+1, told(t, l), want[i])
+				}
+			}
+		}
+		other := start(t, serve.Options{})
+		filtered := new(bytes.Buffer)
+		_, err := filter.Run(t.Context(), &body, filtered, filter.StreamOptions{Checker: filter.NewChecker(filter.CheckerOptions{Index: other.index})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for line := range strings.Lines(filtered.String()) {
+			l := decode[struct{ Chaff serve.BulkLine }](t, line)
+			if w := decode[serve.BulkLine](t, want[n]); l.Chaff.Verdict != w.Verdict {
+				t.Errorf("line %d: a filter says %s, a stream %s", n+1, l.Chaff.Verdict, w.Verdict)
+			}
+			n++
+		}
+		if n != len(want) {
+			t.Errorf("%d lines were filtered", n)
+		}
+	}
+}
+
+// told returns what a line says, in one form: lists without anything are as good as none.
+func told(t *testing.T, l serve.BulkLine) string {
+	t.Helper()
+	l.Findings = slices.Clone(l.Findings)
+	for i := range l.Findings {
+		if len(l.Findings[i].Reasons) == 0 {
+			l.Findings[i].Reasons = []article.Reason{}
+		}
+	}
+	if len(l.Findings) == 0 {
+		l.Findings = nil
+	}
+	b, err := json.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

@@ -11,7 +11,8 @@
 // Where no seat is free it is turned away at once, with 503 and Retry-After. Seats times
 // the largest body bound the memory of what waits, slots times what one article needs
 // that of the work. Bodies, articles, and the time of a request are limited; of a bulk
-// stream each line is, and the stream is read no faster than its answers are taken.
+// stream each line is, and the stream is read no faster than its answers are taken. The
+// articles that a stream submits are judged in its order.
 //
 // # Who may ask
 //

@@ -46,20 +46,34 @@ func (g *gate) enter() error {
 
 func (g *gate) leave() { <-g.seats }
 
-// do calls work when there is room in slots, and returns what it does. If ctx ends first
-// it returns errTooLong, or the error of a ctx that was cancelled; work then goes on to
-// its end, and so long keeps its slot. A panic becomes an error.
+// do calls work when there is room in slots, and returns what it does, see take and run.
 func do[T any](ctx context.Context, slots chan struct{}, wait time.Duration, work func(context.Context) (T, error)) (T, error) {
-	var none T
+	if err := take(ctx, slots, wait); err != nil {
+		var none T
+		return none, err
+	}
+	return run(ctx, slots, work, nil)
+}
+
+// take waits for room in slots and takes it. If that lasts longer than wait it returns
+// errWaited; if ctx ends first, errTooLong, or the error of a ctx that was cancelled.
+func take(ctx context.Context, slots chan struct{}, wait time.Duration) error {
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
 	case slots <- struct{}{}:
+		return nil
 	case <-patience.C:
-		return none, errWaited
+		return errWaited
 	case <-ctx.Done():
-		return none, cause(ctx)
+		return cause(ctx)
 	}
+}
+
+// run calls work, for which there is room in slots, and returns what it does. If ctx ends
+// first it returns the error that take would; work then goes on to its end, so long keeps
+// its slot, and late, if it isn't nil, is given what it makes. A panic becomes an error.
+func run[T any](ctx context.Context, slots chan struct{}, work func(context.Context) (T, error), late func(T)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
@@ -84,8 +98,16 @@ func do[T any](ctx context.Context, slots chan struct{}, wait time.Duration, wor
 	case o := <-done: // at the same moment
 		return o.value, o.err
 	default:
-		return none, cause(ctx)
 	}
+	if late != nil {
+		go func() {
+			if o := <-done; o.err == nil {
+				late(o.value)
+			}
+		}()
+	}
+	var none T
+	return none, cause(ctx)
 }
 
 // cause returns why ctx has ended.

@@ -72,24 +72,43 @@ func (s *Server) judgement(w http.ResponseWriter, r *http.Request, by judge) err
 	return writeJSON(w, j)
 }
 
-// judge lets by judge a within the limits.
-func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Duration, by judge) (*Judgement, error) {
+// acceptable fails where a is larger than what is judged.
+func (s *Server) acceptable(a *article.Article) error {
 	if len(a.Text) > s.limits.Article {
-		return nil, problem(http.StatusRequestEntityTooLarge, "the text has %d bytes, more than %d", len(a.Text), s.limits.Article)
+		return problem(http.StatusRequestEntityTooLarge, "the text has %d bytes, more than %d", len(a.Text), s.limits.Article)
 	}
 	if len(a.ID) > store.MaxID {
-		return nil, store.ErrID
+		return store.ErrID
+	}
+	return nil
+}
+
+// judge lets by judge a within the limits.
+func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Duration, by judge) (*Judgement, error) {
+	if err := s.acceptable(a); err != nil {
+		return nil, err
 	}
 	result, err := do(ctx, s.gate.slots, wait, func(ctx context.Context) (filter.Result, error) { return by(ctx, a) })
 	if err == nil {
-		// What waits for the disk leaves its slot to others.
-		_, err = do(ctx, s.gate.disk, wait, func(context.Context) (struct{}, error) { return struct{}{}, result.Wait() })
+		err = s.settle(ctx, &result, wait)
 	}
 	if err != nil {
 		s.notice(err)
 		return nil, err
 	}
-	s.metrics.judged(&result)
+	return s.judgementOf(a, &result), nil
+}
+
+// settle waits until what r rests on is on disk. What waits for that leaves its slot to
+// others.
+func (s *Server) settle(ctx context.Context, r *filter.Result, wait time.Duration) error {
+	_, err := do(ctx, s.gate.disk, wait, func(context.Context) (struct{}, error) { return struct{}{}, r.Wait() })
+	return err
+}
+
+// judgementOf makes the answer of a result, and counts it.
+func (s *Server) judgementOf(a *article.Article, result *filter.Result) *Judgement {
+	s.metrics.judged(result)
 	j := &Judgement{ID: a.ID, Verdict: result.Verdict, Status: result.Status, Findings: result.Findings, Explanations: result.Explanations}
 	if j.Findings == nil {
 		j.Findings = []article.Finding{}
@@ -101,7 +120,7 @@ func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Durati
 			}
 		}
 	}
-	return j, nil
+	return j
 }
 
 // decode makes an article of a record, with which it shares memory.

@@ -204,3 +204,96 @@ func TestShutdown(t *testing.T) {
 		}
 	}
 }
+
+// A body that does not tell its length is read as far as it may be long, and no further.
+func TestBodyOfUnknownLength(t *testing.T) {
+	s := start(t, serve.Options{Limits: serve.Limits{Body: 4096}})
+	for path, kind := range map[string]string{"/v1/check": jsonType, "/v1/submit": jsonType, "/v1/explain": jsonType, "/": formType} {
+		sent := 0
+		endless := readerFunc(func(p []byte) (int, error) {
+			for i := range p {
+				p[i] = 'x'
+			}
+			sent += len(p)
+			return len(p), nil
+		})
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, endless)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", kind)
+		resp, err := s.client.Do(req)
+		if err != nil {
+			t.Fatalf("%s: %v after %d bytes", path, err, sent)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(body), "larger than 4096 bytes") || err != nil {
+			t.Errorf("%s: %s after %d bytes: %s, %v", path, resp.Status, sent, body, err)
+		}
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// No more connections are open than may be; the next is taken when one ends.
+func TestConnections(t *testing.T) {
+	s := start(t, serve.Options{Limits: serve.Limits{Connections: 1}})
+	ask := func(conn net.Conn) (*http.Response, error) {
+		if _, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+			return nil, err
+		}
+		return http.ReadResponse(bufio.NewReader(conn), nil)
+	}
+	address := strings.TrimPrefix(s.url, "http://")
+	first, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if resp, err := ask(first); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatal(resp, err)
+	}
+	second, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if err := second.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	var timeout net.Error
+	if resp, err := ask(second); !errors.As(err, &timeout) || !timeout.Timeout() {
+		t.Fatalf("a second connection: %v, %v", resp, err)
+	}
+	first.Close()
+	if err := second.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.ReadResponse(bufio.NewReader(second), nil); err != nil || resp.StatusCode != http.StatusOK {
+		t.Errorf("when the first has ended: %v, %v", resp, err)
+	}
+}
+
+// A stream that stands still is told so, and ended; its lines have been answered.
+func TestBulkStandsStill(t *testing.T) {
+	for _, mode := range []string{"check", "submit"} {
+		s := start(t, serve.Options{Limits: serve.Limits{Timeout: 500 * time.Millisecond}})
+		k := s.talk("?mode=" + mode)
+		defer k.end()
+		if _, err := io.WriteString(k.w, record("a", "b")+"\n"+`{"id":`); err != nil {
+			t.Fatal(err)
+		}
+		if l := k.answer(t); l.Line != 1 || l.Verdict != filter.Accept {
+			t.Errorf("%s: %+v", mode, l)
+		}
+		if l := k.answer(t); l.Line != 2 || !l.Retry || !strings.Contains(l.Error, "did not come in time") {
+			t.Errorf("%s: %+v", mode, l)
+		}
+		if _, err := k.r.ReadString('\n'); err != io.EOF {
+			t.Errorf("%s: after the end: %v", mode, err)
+		}
+	}
+}

@@ -76,7 +76,7 @@ func (p *Problem) write(w http.ResponseWriter, id string) {
 	h := w.Header()
 	h.Set("Content-Type", problemType)
 	switch p.Status {
-	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", retryAfter)
 	case http.StatusRequestTimeout:
 		h.Set("Connection", "close")

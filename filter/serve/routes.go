@@ -75,7 +75,7 @@ var routes = []route{
 	},
 	{
 		method: http.MethodPost, path: "/v1/bulk", name: "bulk",
-		summary: "Judge a stream of articles, one JSON object a line; a line comes back for each, in order",
+		summary: "Judge a stream of articles, one JSON object a line, as if one were asked after the other; a line comes back for each, in order",
 		query:   []parameter{{modeName, "what is done with each article", []string{modeCheck, modeSubmit}}},
 		takes:   media{ndjsonType, Article{}}, gives: media{ndjsonType, BulkLine{}},
 		problems: []int{http.StatusBadRequest, http.StatusUnsupportedMediaType, http.StatusServiceUnavailable}, answer: (*Server).stream,

@@ -23,6 +23,7 @@ import (
 type Checker interface {
 	Check(context.Context, *article.Article) (filter.Result, error)
 	Begin(context.Context, *article.Article) (filter.Result, error)
+	Prepare(context.Context, *article.Article) (*filter.Pending, error)
 	Explain(context.Context, *article.Article) (filter.Result, error)
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"chaff/article"
 	"chaff/filter"
@@ -32,6 +31,26 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// counting is a checker that accepts everything, and notes how often it was asked.
+type counting chan struct{}
+
+func (c counting) Check(context.Context, *article.Article) (filter.Result, error) {
+	c <- struct{}{}
+	return filter.Result{Verdict: filter.Accept}, nil
+}
+
+func (c counting) Begin(context.Context, *article.Article) (filter.Result, error) {
+	panic("begin")
+}
+
+func (c counting) Prepare(context.Context, *article.Article) (*filter.Pending, error) {
+	panic("prepare")
+}
+
+func (c counting) Explain(context.Context, *article.Article) (filter.Result, error) {
+	panic("explain")
+}
+
 // Where answers are not taken no more lines are read than the window has room for.
 func TestReadingWaitsForTheAnswers(t *testing.T) {
 	index, err := store.Open(t.TempDir(), store.Options{})
@@ -40,17 +59,13 @@ func TestReadingWaitsForTheAnswers(t *testing.T) {
 	}
 	defer index.Close()
 	synctest.Test(t, func(t *testing.T) {
-		s := New(Options{Index: index, Limits: Limits{Concurrency: 3}})
+		judged := make(counting, 1000)
+		s := New(Options{Index: index, Checker: judged, Limits: Limits{Concurrency: 3}})
 		in := new(endless)
 		lines := &lineReader{in: bufio.NewReaderSize(in, 16), limit: 1000, await: func() error { return nil }}
-		judged := make(chan struct{}, 1000)
-		by := func(context.Context, *article.Article) (filter.Result, error) {
-			judged <- struct{}{}
-			return filter.Result{Verdict: filter.Accept}, nil
-		}
 		ctx, cancel := context.WithCancel(t.Context())
 		pending := make(chan chan *BulkLine, window)
-		go s.readLines(ctx, lines, by, pending)
+		go s.readLines(ctx, lines, false, pending)
 		synctest.Wait()
 		if in.n < window || in.n > window+2 || len(judged) != window {
 			t.Errorf("%d lines were read and %d judged before an answer was taken, with a window of %d", in.n, len(judged), window)
@@ -65,31 +80,6 @@ func TestReadingWaitsForTheAnswers(t *testing.T) {
 			t.Errorf("%d lines were read for 100 answers", in.n)
 		}
 		cancel()
-	})
-}
-
-// Lines of one ID are judged in their order, whatever the time each takes.
-func TestOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := newOrder()
-		var got []int
-		for i := range 10 {
-			turn := o.take("a")
-			go func() {
-				defer turn.done()
-				time.Sleep(time.Duration(10-i) * time.Second)
-				turn.wait()
-				got = append(got, i)
-			}()
-		}
-		other := o.take("b")
-		other.wait() // nobody is before it
-		other.done()
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		if fmt.Sprint(got) != "[0 1 2 3 4 5 6 7 8 9]" || len(o.last) != 0 {
-			t.Errorf("%v, %d IDs remembered", got, len(o.last))
-		}
 	})
 }
 

@@ -100,6 +100,15 @@ func (v *verifier) files(ctx context.Context) error {
 	if _, err := readMark(s.dir); err != nil {
 		v.problem(Problem{File: markFile, Err: err})
 	}
+	if s.opts.ReadOnly { // a writer has written a new manifest when it opened the index
+		desc, err := pebble.Peek(filepath.Join(s.dir, engineDir), s.files)
+		if err != nil {
+			return damageOf(engineDir, err)
+		}
+		if err := checkManifest(desc.ManifestFilename, s.files); err != nil {
+			v.problem(Problem{File: filepath.Join(engineDir, filepath.Base(desc.ManifestFilename)), Err: err})
+		}
+	}
 	levels, err := s.db.SSTables()
 	if err != nil {
 		return damageOf(engineDir, err)

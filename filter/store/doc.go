@@ -25,8 +25,10 @@
 //
 // Pebble writes each commit to its log, with checksums, before it is acknowledged,
 // and sorts it into table files later, whose every block has a checksum. COMMITS
-// tells a log that has lost its end, as no log can tell of itself; it is not synced,
-// so that after a power failure it may ask for too little, never for too much.
+// tells a log that has lost its end, as no log can tell of itself. It is made before
+// the tables and not synced later, so that after a power failure it may ask for too
+// little, never for too much. Each commit holds its number, so that a hole is told,
+// too, where a manifest or log is damaged in a way that looks like its end.
 //
 // All tables are in one space of keys, each with a letter before it. Numbers in keys
 // are big-endian, in values little-endian; uvarint is that of encoding/binary.

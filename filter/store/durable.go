@@ -17,11 +17,12 @@ type durable struct {
 	mark    *mark
 }
 
-// reach notes that commit n, and with it each before it, is on disk.
+// reach notes that commit n, and with it each before it, is on disk. Nothing is after a
+// failure: Pebble may not know of it, see disk.
 func (d *durable) reach(n uint64) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if n > d.commits {
+	if d.err == nil && n > d.commits {
 		if err := d.mark.set(n); err != nil {
 			return fmt.Errorf("%s: %w", markFile, err)
 		}

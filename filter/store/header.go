@@ -67,15 +67,19 @@ func readHeader(dir string) (settings, error) {
 
 // writeHeader makes the header of a new index, whole or not at all.
 func writeHeader(dir string, h settings) error {
-	name := filepath.Join(dir, headerFile)
 	body := h.body()
-	if err := writeSynced(name+".new", []byte(body+headerSum(body))); err != nil {
+	return writeNew(filepath.Join(dir, headerFile), []byte(body+headerSum(body)))
+}
+
+// writeNew makes a file, whole or not at all.
+func writeNew(name string, b []byte) error {
+	if err := writeSynced(name+".new", b); err != nil {
 		return err
 	}
 	if err := os.Rename(name+".new", name); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return syncDir(filepath.Dir(name))
 }
 
 func writeSynced(name string, b []byte) error {
@@ -120,14 +124,18 @@ type mark struct{ f *os.File }
 
 const markBytes = 12
 
-// readMark returns the number of commits acknowledged, 0 where none was.
+// readMark returns the number of commits acknowledged. The mark is made before the folder
+// of Pebble: where that is, and no mark, commits may have been lost with it.
 func readMark(dir string) (uint64, error) {
+	_, made := os.Lstat(filepath.Join(dir, engineDir))
 	name := filepath.Join(dir, markFile)
 	b, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) == 0 {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && errors.Is(made, fs.ErrNotExist):
 		return 0, nil
-	}
-	if err != nil {
+	case errors.Is(err, fs.ErrNotExist):
+		return 0, damage(name, errors.New("it is gone"))
+	case err != nil:
 		return 0, err
 	}
 	b, err = unseal(b)
@@ -140,15 +148,27 @@ func readMark(dir string) (uint64, error) {
 	return binary.LittleEndian.Uint64(b), nil
 }
 
+// openMark opens the mark, and makes one, whole or not at all, where there is none.
 func openMark(dir string) (*mark, error) {
-	f, err := os.OpenFile(filepath.Join(dir, markFile), os.O_RDWR|os.O_CREATE, 0o666)
+	name := filepath.Join(dir, markFile)
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := writeNew(name, sealedMark(0)); err != nil {
+			return nil, err
+		}
+		f, err = os.OpenFile(name, os.O_RDWR, 0)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &mark{f: f}, nil
 }
 
+func sealedMark(commits uint64) []byte {
+	return seal(binary.LittleEndian.AppendUint64(make([]byte, 0, markBytes), commits))
+}
+
 func (m *mark) set(commits uint64) error {
-	_, err := m.f.WriteAt(seal(binary.LittleEndian.AppendUint64(make([]byte, 0, markBytes), commits)), 0)
+	_, err := m.f.WriteAt(sealedMark(commits), 0)
 	return err
 }

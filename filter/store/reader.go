@@ -63,11 +63,16 @@ func (s *Store) openView(dir string, acknowledged uint64) error {
 		return damageOf(dir, err)
 	}
 	s.closers = append(s.closers, v)
+	if !s.opts.Repair {
+		if err := v.checkContinuity(acknowledged); err != nil {
+			return damageOf(dir, err)
+		}
+	}
 	if err := s.openEngine(dir, v, true); err != nil {
 		return err
 	}
 	v.dropLogs()
-	return s.readCounters(acknowledged)
+	return s.takeCounters(acknowledged)
 }
 
 // view is a file system that holds one state of a Pebble folder.

@@ -223,17 +223,21 @@ func (s *Store) openWriter() error {
 	if err != nil {
 		return err
 	}
-	if err := s.openEngine(filepath.Join(s.dir, engineDir), vfs.Default, acknowledged > 0 && !s.opts.Repair); err != nil {
-		return err
-	}
-	if err := s.readCounters(acknowledged); err != nil {
-		return err
-	}
 	m, err := openMark(s.dir)
 	if err != nil {
-		return err
+		return fmt.Errorf("making %s: %w", markFile, err)
 	}
 	s.closers = append(s.closers, m.f)
+	dir := filepath.Join(s.dir, engineDir)
+	if err := s.checkEngine(dir, acknowledged); err != nil {
+		return err
+	}
+	if err := s.openEngine(dir, &disk{FS: vfs.Default, fail: s.fail}, acknowledged > 0 && !s.opts.Repair); err != nil {
+		return err
+	}
+	if err := s.takeCounters(acknowledged); err != nil {
+		return err
+	}
 	if err := m.set(s.counters.commits); err != nil {
 		return err
 	}
@@ -275,6 +279,9 @@ func (s *Store) openEngine(dir string, files vfs.FS, exists bool) error {
 	}
 	s.db, s.files = db, files
 	s.closers = append(s.closers, db)
+	if p := s.failed.Load(); p != nil {
+		return *p
+	}
 	return nil
 }
 
@@ -293,22 +300,34 @@ func damageOf(what string, err error) error {
 	return damage(what, err)
 }
 
-func (s *Store) readCounters(acknowledged uint64) error {
-	b, closer, err := s.db.Get([]byte{tableCounters})
+func readCounters(db *pebble.DB) (counters, error) {
+	var c counters
+	b, closer, err := db.Get([]byte{tableCounters})
+	if errors.Is(err, pebble.ErrNotFound) {
+		return c, nil
+	}
 	if err == nil {
-		err = s.counters.decode(b)
+		err = c.decode(b)
 		err = errors.Join(err, closer.Close())
-	} else if errors.Is(err, pebble.ErrNotFound) {
-		err = nil
 	}
-	if err != nil {
-		return damageOf(engineDir, err)
+	return c, damageOf(engineDir, err)
+}
+
+// takeCounters reads the counters, which must count the commits acknowledged.
+func (s *Store) takeCounters(acknowledged uint64) error {
+	var err error
+	if s.counters, err = readCounters(s.db); err != nil {
+		return err
 	}
-	if s.counters.commits < acknowledged && !s.opts.Repair {
-		return damage(engineDir, fmt.Errorf("%d commits were acknowledged and the last %d of them are lost",
-			acknowledged, acknowledged-s.counters.commits))
+	if n := s.counters.commits; n < acknowledged && !s.opts.Repair {
+		return damage(engineDir, lost(acknowledged, n))
 	}
 	return nil
+}
+
+// lost tells that of the commits acknowledged some are not among the first there.
+func lost(acknowledged, there uint64) error {
+	return fmt.Errorf("%d commits were acknowledged and the last %d of them are lost", acknowledged, acknowledged-there)
 }
 
 // fail notes the first error after which nothing more may be written.

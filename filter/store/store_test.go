@@ -235,13 +235,15 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestHalfMadeIndexIsCompleted(t *testing.T) {
 	p := newPress()
-	for _, names := range [][]string{{}, {lockFile}, {lockFile, headerFile + ".new"}, {lockFile, headerFile}, {lockFile, headerFile, engineDir + "/"}} {
+	for _, names := range [][]string{{}, {lockFile}, {lockFile, headerFile + ".new"}, {lockFile, headerFile}, {lockFile, headerFile, markFile + ".new"}, {lockFile, headerFile, markFile}, {lockFile, headerFile, markFile, engineDir + "/"}} {
 		dir := t.TempDir()
 		for _, name := range names {
 			var err error
 			switch {
 			case strings.HasSuffix(name, "/"):
 				err = os.Mkdir(filepath.Join(dir, name), 0o777)
+			case name == markFile:
+				err = os.WriteFile(filepath.Join(dir, name), sealedMark(0), 0o666)
 			case name == headerFile:
 				err = writeHeader(dir, settings{shingle.DefaultSize, shingle.Chars})
 			default:
