@@ -64,7 +64,9 @@ func (v *view) checkContinuity(acknowledged uint64) error {
 
 // sortedCommits returns the last commit that is in the tables.
 func (v *view) sortedCommits() (uint64, error) {
-	o := engineOptions(1<<20, withoutLogs{v}, &engineEvents{fail: func(error) {}})
+	cache := pebble.NewCache(1 << 20)
+	defer cache.Unref()
+	o := engineOptions(cache, withoutLogs{v}, &engineEvents{fail: func(error) {}})
 	o.ReadOnly, o.ErrorIfNotExists = true, true
 	db, err := pebble.Open(v.dir, o)
 	if err != nil {
