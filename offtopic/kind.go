@@ -25,6 +25,7 @@ const (
 	kindPosition
 	kindReads
 	kindReadsOwn
+	kindSentenceReads
 	kindSource
 	kindUnrelated
 	kindShared
@@ -53,32 +54,33 @@ var kinds = func() (k [Kinds]struct{ name, signal string }) {
 		k[int(kindURL)+m].name, k[int(kindURL)+m].signal = marks[m].signal, marks[m].signal
 	}
 	for kind, names := range map[kind][2]string{
-		kindButton:     {"button", "button"},
-		kindName:       {"name", "author's name"},
-		kindFollows:    {"follows", "behind its heading"},
-		kindField:      {"field", "template field"},
-		kindCode:       {"code", "code"},
-		kindLanguage:   {"language", "other language"},
-		kindTitle:      {"title", "title out of place"},
-		kindStranger:   {"stranger", "topic"},
-		kindKin:        {"kin", "topic"},
-		kindSubject:    {"subject", "subject"},
-		kindOwnSubject: {"own subject", "subject"},
-		kindPosition:   {"position", "position"},
-		kindReads:      {"reads", "reads like"},
-		kindReadsOwn:   {"reads own", "reads like the article"},
-		kindSource:     {"furniture", "furniture of its source"},
-		kindUnrelated:  {"unrelated", "stands in an unrelated article"},
-		kindShared:     {"shared", "shared with a version of the article"},
-		kindSilence:    {"silence", "nothing else in the block"},
-		kindQuiet:      {"quiet", "nothing else in the sentence"},
-		kindSentence:   {"sentence", "length"},
-		kindBlock:      {"block", "length"},
-		kindShort:      {"short", "short line"},
-		kindGuarded:    {"guarded", "note, source or byline"},
-		kindHeading:    {"heading", "heading"},
-		kindPlace:      {"place", "place in the page"},
-		kindLinks:      {"links", "links"},
+		kindButton:        {"button", "button"},
+		kindName:          {"name", "author's name"},
+		kindFollows:       {"follows", "behind its heading"},
+		kindField:         {"field", "template field"},
+		kindCode:          {"code", "code"},
+		kindLanguage:      {"language", "other language"},
+		kindTitle:         {"title", "title out of place"},
+		kindStranger:      {"stranger", "topic"},
+		kindKin:           {"kin", "topic"},
+		kindSubject:       {"subject", "subject"},
+		kindOwnSubject:    {"own subject", "subject"},
+		kindPosition:      {"position", "position"},
+		kindReads:         {"reads", "reads like"},
+		kindReadsOwn:      {"reads own", "reads like the article"},
+		kindSentenceReads: {"sentence reads", "reads like"},
+		kindSource:        {"furniture", "furniture of its source"},
+		kindUnrelated:     {"unrelated", "stands in an unrelated article"},
+		kindShared:        {"shared", "shared with a version of the article"},
+		kindSilence:       {"silence", "nothing else in the block"},
+		kindQuiet:         {"quiet", "nothing else in the sentence"},
+		kindSentence:      {"sentence", "length"},
+		kindBlock:         {"block", "length"},
+		kindShort:         {"short", "short line"},
+		kindGuarded:       {"guarded", "note, source or byline"},
+		kindHeading:       {"heading", "heading"},
+		kindPlace:         {"place", "place in the page"},
+		kindLinks:         {"links", "links"},
 	} {
 		k[kind].name, k[kind].signal = names[0], names[1]
 	}

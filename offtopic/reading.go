@@ -52,7 +52,8 @@ type reading struct {
 	decoder  decoder
 	spans    []article.Span
 	features model.Features
-	odds     [][model.Labels]float64 // by unit, what the model says
+	// What the model says, by unit and by block.
+	odds, blockOdds [][model.Labels]float64
 }
 
 // block is a block of the article with what signals ask of it.
