@@ -38,8 +38,9 @@ type Witness struct {
 const (
 	witnessMany    = 3
 	witnessWeight  = 6.5
-	witnessRatio   = 2  // of the log-likelihoods that the block is a stranger (0: 891 of Reuters)
-	witnessContent = 10 // content words of a foreign block; the line-ups that BBC repeats have 7 to 9
+	witnessOdds    = -1.2 // of a foreign block
+	witnessRatio   = 2    // of the log-likelihoods that the block is a stranger (0: 891 of Reuters)
+	witnessContent = 10   // content words of a foreign block; the line-ups that BBC repeats have 7 to 9
 	kinWeight      = -1.0
 	sourceMany     = 5   // articles that make a short block furniture; lines with figures are 259 findings in Reuters' forms
 	sourceWeight   = 3.0 // at sourceMany, where it only helps other signs; 6.5 from 33 on
@@ -56,18 +57,18 @@ func weighWitness(r *reading, c Corpus) {
 			r.weighShort(b, c)
 			continue
 		}
-		if r.kin[i].ratio < witnessRatio {
+		if k := &r.kin[i]; k.ratio < witnessRatio && (!r.judged(i) || k.odds < witnessOdds) {
 			continue
 		}
 		w := c.Witness(r.art, b.Span)
 		n := float64(b.last - b.first)
 		switch {
-		case w.Unrelated >= witnessMany:
+		case w.Unrelated >= witnessMany && r.kin[i].ratio >= witnessRatio:
 			note := fmt.Sprintf("stands in %d other articles", w.Unrelated)
 			for u := b.first; u < b.last; u++ {
 				r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: witnessWeight / n})
 			}
-		case w.Unrelated > 0 && r.kin[i].words >= witnessContent:
+		case w.Unrelated > 0 && r.kin[i].words >= witnessContent && r.judged(i) && r.kin[i].odds >= witnessOdds:
 			for u := b.first; u < b.last; u++ {
 				r.add(evidence{unit: u, state: stranger, kind: kindUnrelated, weight: witnessWeight / n})
 			}
