@@ -118,7 +118,7 @@ func (r *reading) spreadStrangers(lo, hi int, part float64) {
 }
 
 // Stranger is what each feature of a block counts for it being a piece of another text,
-// and a constant, in log-odds.
+// and a constant, in log-odds. What is told begins at those of [Profile.Likely].
 type Stranger [StrangerFeatures + 1]float64
 
 func (s *Stranger) odds(features [StrangerFeatures]float64) float64 {

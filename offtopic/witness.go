@@ -36,15 +36,16 @@ type Witness struct {
 // as words, 38 of 2,225 BBC and 3,424 of 19,043 Reuters articles were accused by
 // what others hold; with it 7 and 193.
 const (
-	witnessMany    = 3
-	witnessWeight  = 6.5
-	witnessOdds    = -1.2 // of a foreign block
-	witnessRatio   = 2    // of the log-likelihoods that the block is a stranger (0: 891 of Reuters)
-	witnessContent = 10   // content words of a foreign block; the line-ups that BBC repeats have 7 to 9
-	kinWeight      = -1.0
-	sourceMany     = 5   // articles that make a short block furniture; lines with figures are 259 findings in Reuters' forms
-	sourceWeight   = 3.0 // at sourceMany, where it only helps other signs; 6.5 from 33 on
-	witnessWords   = 8   // but figures; shorter blocks are met by chance
+	witnessMany     = 3
+	witnessWeight   = 6.5
+	strangerWitness = 4.4 // of a foreign block, whose words may then come again a little
+	witnessRatio    = 2   // of the log-likelihoods that the block is a stranger (0: 891 of Reuters)
+	witnessRest     = 2   // times a foreign block's content words, those of the rest: a graft is the smaller part
+	witnessContent  = 10  // content words of a foreign block; the line-ups that BBC repeats have 7 to 9
+	kinWeight       = -1.0
+	sourceMany      = 5   // articles that make a short block furniture; lines with figures are 259 findings in Reuters' forms
+	sourceWeight    = 3.0 // at sourceMany, where it only helps other signs; 6.5 from 33 on
+	witnessWords    = 8   // but figures; shorter blocks are met by chance
 )
 
 func weighWitness(r *reading, c Corpus) {
@@ -57,20 +58,22 @@ func weighWitness(r *reading, c Corpus) {
 			r.weighShort(b, c)
 			continue
 		}
-		if k := &r.kin[i]; k.ratio < witnessRatio && (!r.judged(i) || k.odds < witnessOdds) {
+		k := &r.kin[i]
+		among := k.words >= witnessContent && k.rest >= witnessRest*k.words && k.odds > -strangerWitness
+		if k.ratio < witnessRatio && !among {
 			continue
 		}
 		w := c.Witness(r.art, b.Span)
 		n := float64(b.last - b.first)
 		switch {
-		case w.Unrelated >= witnessMany && r.kin[i].ratio >= witnessRatio:
+		case w.Unrelated >= witnessMany && k.ratio >= witnessRatio:
 			note := fmt.Sprintf("stands in %d other articles", w.Unrelated)
 			for u := b.first; u < b.last; u++ {
 				r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: witnessWeight / n})
 			}
-		case w.Unrelated > 0 && r.kin[i].words >= witnessContent && r.judged(i) && r.kin[i].odds >= witnessOdds:
+		case w.Unrelated > 0 && among:
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, state: stranger, kind: kindUnrelated, weight: witnessWeight / n})
+				r.add(evidence{unit: u, state: stranger, kind: kindUnrelated, weight: strangerWitness / n})
 			}
 		case w.Kin > 0:
 			for u := b.first; u < b.last; u++ {

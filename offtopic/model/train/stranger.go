@@ -84,7 +84,7 @@ func learnStrangers(items []item, p offtopic.Profile) offtopic.Profile {
 	}
 	w := regress(trials)
 	for i, x := range w {
-		p.Stranger[i] = math.Round(x*1e4) / 1e4
+		p.Stranger[i] = round(x)
 	}
 	limit := math.Inf(-1)
 	for name, articles := range honest {
@@ -94,10 +94,13 @@ func learnStrangers(items []item, p offtopic.Profile) offtopic.Profile {
 		limit = max(limit, at)
 	}
 	fmt.Printf("%d paragraphs planted: %.3f, told from %.2f\n", planted, w, limit)
-	// What is just likely is told.
-	p.Ease[strangerSort] = math.Round((p.Enter-limit+math.Log(p.Likely/(1-p.Likely)))*1e4) / 1e4
+	// What is just likely is told, and no neighbour of it that would not be.
+	p.Stranger[offtopic.StrangerFeatures] = round(w[offtopic.StrangerFeatures] - limit + math.Log(p.Likely/(1-p.Likely)))
+	p.Ease[strangerSort] = p.Enter
 	return p
 }
+
+func round(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 // worstOf returns the odds of the most suspicious block of each article, falling.
 func worstOf(articles [][]offtopic.Block, s *offtopic.Stranger) []float64 {

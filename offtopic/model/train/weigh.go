@@ -50,11 +50,16 @@ func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 	for i := range all {
 		u := &all[i]
 		s.begins[i] = u.Begins
-		for _, x := range u.Said {
-			s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
-		}
 		if shared := min(u.End, p.span.End) - max(u.Start, p.span.Start); label > 0 && 2*shared > u.Len() {
 			s.gold[i] = label
+		}
+		for _, x := range u.Said {
+			// Any graft is a piece of another text as well, and is not to be told the
+			// louder for that, lest honest sentences are.
+			if x.Label == strangerSort && x.Weight > 0 && s.gold[i] != 0 && int(s.gold[i]) <= strangerSort {
+				continue
+			}
+			s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
 		}
 	}
 	return s
