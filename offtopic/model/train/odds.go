@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -49,6 +50,11 @@ func fitOdds(items []item, n int) error {
 	points := slices.Concat(clean, grafted)
 	fmt.Printf("%d articles, %d plants\nbefore %s\n", articles, plants, calibrate.Reliable(&p, points))
 	p.Odds = calibrate.FitOdds(p.Odds, points)
+	// What is likely a piece of another text stays what learnStrangers has a budget for.
+	likely := math.Log(p.Likely / (1 - p.Likely))
+	if line := &p.Odds[strangerSort]; *line != (offtopic.Line{}) {
+		line.Shift = likely * (1 - line.Slope)
+	}
 	fmt.Printf("after  %s\n%+v\n", calibrate.Reliable(&p, points), p.Odds)
 	return writeProfile(p, "learnt by chaff/offtopic/model/train -weigh",
 		fmt.Sprintf("odds by -odds, from %d honest texts and %d plants held out", articles, plants))

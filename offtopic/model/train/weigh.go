@@ -39,13 +39,14 @@ const (
 	weightCount   = turnAt + 1
 )
 
-// sequenceOf returns what a detector is told of a plant.
+// sequenceOf returns what a detector is told of a plant. Pieces of other texts have been
+// learnt by then, and are what the other sorts are to be told from.
 func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 	all := d.Observe(&article.Article{Text: p.text})
 	s := sequence{weight: weightOf(p), begins: make([]bool, len(all)), said: make([][]said, len(all)), gold: make([]int8, len(all))}
 	label := map[article.Label]int8{article.Advertisement: 1, article.Boilerplate: 2, article.Foreign: 3}[p.label]
 	if p.stranger {
-		label = 4
+		label = 0 // none of these
 	}
 	for i := range all {
 		u := &all[i]
@@ -54,12 +55,9 @@ func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 			s.gold[i] = label
 		}
 		for _, x := range u.Said {
-			// Any graft is a piece of another text as well, and is not to be told the
-			// louder for that, lest honest sentences are.
-			if x.Label == strangerSort && x.Weight > 0 && s.gold[i] != 0 && int(s.gold[i]) <= strangerSort {
-				continue
+			if x.Label != strangerSort {
+				s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
 			}
-			s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
 		}
 	}
 	return s
@@ -240,6 +238,7 @@ const (
 	parts       = 4 // that gradients are added up in, whatever the machine
 	weighRounds = 160
 	weighRate   = 0.06
+	never       = 20  // log-odds
 	weighPrior  = 1.5 // what a weight's distance from where it began is held against it, squared
 )
 
@@ -310,7 +309,10 @@ func weighFolds(items []item) error {
 			all = append(all, sequenceOf(d, &p))
 		}
 	}
-	p := weighAll(all, start)
+	unlikely := start
+	unlikely.Ease[strangerSort] = -never
+	p := weighAll(all, unlikely)
+	p.Ease[strangerSort] = start.Ease[strangerSort]
 	return writeProfile(p, "learnt by chaff/offtopic/model/train -weigh")
 }
 
