@@ -8,7 +8,7 @@ import (
 
 // StrangerFeatures is the number of things that tell whether a block is a piece of
 // another text.
-const StrangerFeatures = 9
+const StrangerFeatures = 10
 
 // Block is a block of an article as it is judged whether it is a piece of another text.
 type Block struct {
@@ -18,14 +18,14 @@ type Block struct {
 }
 
 const (
-	strangerBase  = 2   // content words of which a block has to have more than none
+	strangerBase  = 2   // content words from which a block is judged
 	strangerMost  = 7.0 // odds of a block
 	strangerLeast = -6.0
 	strangerRest  = 6 // times a block's content words, those of the rest to compare with
 )
 
 // featureSubject is the number of the feature that [weighSubject] tells of.
-const featureSubject = 1
+const featureSubject = 2
 
 // strangeness returns what tells whether block i is a piece of another text.
 func (r *reading) strangeness(i int) [StrangerFeatures]float64 {
@@ -42,8 +42,9 @@ func (r *reading) strangeness(i int) [StrangerFeatures]float64 {
 	full := min(1, float64(k.words)/topicFull) * min(1, float64(k.rest)/float64(strangerRest*max(k.words, 1)))
 	return [StrangerFeatures]float64{
 		k.ratio * full,
-		featureSubject: r.about[i].fit,
-		rival,          // an article with several such blocks is a digest
+		max(0, k.ratio*full), // that words come again says another thing than that they don't
+		featureSubject:       r.about[i].fit,
+		rival,                // an article with several such blocks is a digest
 		math.Log1p(float64(k.words)),
 		math.Log1p(float64(k.rest)),
 		math.Log(float64(len(r.blocks))), // of many blocks each is less likely to be one
@@ -95,7 +96,7 @@ func (r *reading) spreadStrangers(lo, hi int, part float64) {
 		}
 		about := r.Stranger[featureSubject] * r.about[i].fit
 		note := ""
-		if about > 0 {
+		if about > 0 && k.odds > 0 {
 			note = r.tellSubjects(i)
 		}
 		for u := b.first; u < b.last; u++ {

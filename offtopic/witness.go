@@ -35,6 +35,12 @@ type Witness struct {
 // paragraphs, and forms whole sentences. Without that, and with figures counted
 // as words, 38 of 2,225 BBC and 3,424 of 19,043 Reuters articles were accused by
 // what others hold; with it 7 and 193.
+//
+// How far that holds of a foreign block is weighed: that it stands elsewhere is one
+// piece of evidence, its words are another. With witnessRatio for it as well, .86 and
+// .61 of the paragraphs planted in BBC articles on other topics and on the same were
+// told beside the article they are from; so .96 and .74. With 6.5 for strangerWitness it
+// is .97 and .82, and 146 instead of 58 Reuters articles are accused of it.
 const (
 	witnessMany     = 3
 	witnessWeight   = 6.5

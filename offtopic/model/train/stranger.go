@@ -20,6 +20,7 @@ const (
 	// piece of another text, both of those written for training and of web pages, in whose
 	// bodies some are. Of BBC articles a third as many are accused.
 	strangerBudget = 0.015
+	writtenWeight  = 4   // of articles written for training against bodies of web pages, in which furniture is left
 	longHost       = 200 // blocks that are used of an article
 	strangerTries  = 3   // paragraphs that are planted in each article, one at a time
 	paragraphWords = 6   // content words of a block that is learnt from; others are no paragraphs
@@ -35,13 +36,14 @@ type vector [offtopic.StrangerFeatures + 1]float64
 // trial is a block, and what it is.
 type trial struct {
 	x        vector
+	weight   float64
 	stranger bool
 }
 
 // learnStrangers returns p with what tells pieces of other texts: a logistic regression
 // over the blocks of honest articles and paragraphs planted in them, and a cost of
 // their beginning with which a share of the honest articles is accused. The texts need
-// not be held out: there are ten weights, and no words among them.
+// not be held out: there are eleven weights, and no words among them.
 func learnStrangers(items []item, p offtopic.Profile) offtopic.Profile {
 	d := offtopic.NewDetector(offtopic.Options{Profile: &p})
 	rng := rand.New(rand.NewSource(1))
@@ -60,7 +62,7 @@ func learnStrangers(items []item, p offtopic.Profile) offtopic.Profile {
 			honest[name] = append(honest[name], blocks)
 			for k := range blocks {
 				if blocks[k].Words >= paragraphWords {
-					trials = append(trials, trialOf(&blocks[k], false))
+					trials = append(trials, trialOf(&blocks[k], h, false))
 				}
 			}
 			for range strangerTries {
@@ -75,7 +77,7 @@ func learnStrangers(items []item, p offtopic.Profile) offtopic.Profile {
 				blocks := d.Blocks(&article.Article{Text: planting.text})
 				for k := range blocks {
 					if b := &blocks[k]; b.Words >= paragraphWords && b.Start < planting.span.End && planting.span.Start < b.End {
-						trials = append(trials, trialOf(b, true))
+						trials = append(trials, trialOf(b, h, true))
 						planted++
 					}
 				}
@@ -116,8 +118,11 @@ func worstOf(articles [][]offtopic.Block, s *offtopic.Stranger) []float64 {
 	return worst
 }
 
-func trialOf(b *offtopic.Block, stranger bool) trial {
-	t := trial{stranger: stranger}
+func trialOf(b *offtopic.Block, h *host, stranger bool) trial {
+	t := trial{weight: writtenWeight, stranger: stranger}
+	if h.long {
+		t.weight = 1
+	}
 	copy(t.x[:], b.Features[:])
 	t.x[offtopic.StrangerFeatures] = 1
 	return t
@@ -155,9 +160,9 @@ func regress(trials []trial) (w vector) {
 				z += w[i] * x[i]
 			}
 			p := 1 / (1 + math.Exp(-z))
-			err, slope := -p, p*(1-p)
+			err, slope := -p*trials[t].weight, p*(1-p)*trials[t].weight
 			if trials[t].stranger {
-				err++
+				err += trials[t].weight
 			}
 			for i := range w {
 				g[i] += err * x[i]
