@@ -92,16 +92,21 @@ func KindName(k int) string { return kinds[k].name }
 
 // IsFixed reports whether the weight of a kind of evidence for a sort of graft is not
 // learnt: plants, taken from anywhere, can't teach how far furniture and leftovers
-// have the article's words.
+// have the article's words. What tells of a piece of another text is weighed by
+// [Stranger], and once is enough.
 func IsFixed(k, sort int) bool {
 	switch s := state(1 + sort); kind(k) {
 	case kindGuarded, kindLanguage, kindField, kindCode, kind(gChatbot), kind(gFiller), kind(gTemplate):
 		return true // sure signs, of which few are planted
 	case kindKin, kindOwnSubject, kindStranger:
-		return s == boiler || s == leftover
+		return s != advert
 	}
-	return false
+	return state(1+sort) == stranger && (kind(k) == kindSubject || IsForm(k))
 }
+
+// IsForm reports whether a kind of evidence tells of the length of a sentence, or that
+// nothing is told of it. For pieces of other texts that is part of [Stranger].
+func IsForm(k int) bool { return EitherWay(k) || kind(k) == kindSilence || kind(k) == kindQuiet }
 
 // EitherWay reports whether a kind of evidence tells of the form of a sentence,
 // which may speak for or against a label.

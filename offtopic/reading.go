@@ -38,6 +38,8 @@ type reading struct {
 	kin    []kinship
 	about  []subjects // by block
 
+	strangest, rival int // blocks, -1 if there is none; see findStrangest
+
 	mentions []topics.Mention // by block, each word of a table once in a block
 	folded   []byte
 	foldedAt []uint32

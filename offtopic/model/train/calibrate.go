@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand"
 	"runtime"
 	"slices"
@@ -25,32 +26,38 @@ const budget = 0.01
 // without the fold. The bodies of web pages are left aside: they hold furniture of
 // their own.
 func calibrateFolds(items []item) error {
-	p := offtopic.Builtin()
-	p.Odds = [offtopic.Sorts]offtopic.Line{}
+	start := offtopic.Builtin()
+	start.Odds, start.Likely, start.Certain = [offtopic.Sorts]offtopic.Line{}, begin().Likely, begin().Certain
 	var all []calibrate.Trial
 	for fold := range folds {
 		m, err := model.Decode(learn(items, fold))
 		if err != nil {
 			return fmt.Errorf("learning without fold %d: %w", fold, err)
 		}
-		d := offtopic.NewDetector(offtopic.Options{Model: m, Profile: &p})
+		d := offtopic.NewDetector(offtopic.Options{Model: m, Profile: &start})
 		all = append(all, trialsOf(d, items, fold)...)
 	}
 	rand.New(rand.NewSource(1)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	p, r, err := calibrate.NewTrials(p, all).Calibrate(calibrate.Options{Budget: budget})
+	p, r, err := calibrate.NewTrials(start, all).Calibrate(calibrate.Options{Budget: budget})
 	if err != nil {
 		return err
 	}
 	fmt.Print(r)
-	fmt.Printf("eases %v, odds %+v, likely %v, certain %v\n%s\n", p.Ease, p.Odds, p.Likely, p.Certain, calibrate.NewTrials(p, all).Reliability(&p))
+	// What is just likely a piece of another text stays what learnStrangers has a budget for.
+	p.Ease[strangerSort] = start.Ease[strangerSort]
+	line := &p.Odds[strangerSort]
+	line.Shift = logit(p.Likely) - line.Slope*logit(start.Likely)
+	fmt.Printf("eases %v, odds %+v, likely %v, certain %v\n%s\n", p.Ease, p.Odds, p.Likely, p.Certain, calibrate.NewTrials(start, all).Reliability(&p))
 	return writeProfile(p, "learnt by chaff/offtopic/model/train -weigh",
 		fmt.Sprintf("calibrated by -calibrate on %d honest texts held out, budget %v", len(all), budget))
 }
 
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
+
 // trialsOf returns the trials of a fold.
 func trialsOf(d *offtopic.Detector, items []item, fold int) []calibrate.Trial {
 	rng := rand.New(rand.NewSource(int64(fold)))
-	hosts := slices.DeleteFunc(hostsOf(items, fold), func(h host) bool { return h.long })
+	hosts := slices.DeleteFunc(hostsOf(items, fold, hostBlocks), func(h host) bool { return h.long })
 	type drawer struct {
 		grafts [calibrate.Kinds][]string
 		hosts  []host
