@@ -37,10 +37,10 @@ type Witness struct {
 // what others hold; with it 7 and 193.
 //
 // How far that holds of a foreign block is weighed: that it stands elsewhere is one
-// piece of evidence, its words are another. With witnessRatio for it as well, .86 and
-// .61 of the paragraphs planted in BBC articles on other topics and on the same were
-// told beside the article they are from; so .96 and .74. With 6.5 for strangerWitness it
-// is .97 and .82, and 146 instead of 58 Reuters articles are accused of it.
+// piece of evidence, its words are another. With witnessRatio for it as well, .87 and
+// .59 of the paragraphs planted in BBC articles on other topics and on the same were
+// told beside the article they are from, and 18 Reuters articles accused of it; so .96
+// and .74, and 58. With 6.5 for strangerWitness it is .97 and .88, and 2,086.
 const (
 	witnessMany     = 3
 	witnessWeight   = 6.5

@@ -26,7 +26,7 @@ type sample struct {
 const (
 	epochs = 5
 	rate   = 0.8
-	decay  = 2e-6 // of a weight, at each sample that has its feature
+	decay  = 1e-5 // of a weight, at each sample that has its feature
 )
 
 // learn fits the model to all items but those of one fold (-1 for none) and
