@@ -5,7 +5,7 @@ package offtopic
 type kind uint8
 
 const (
-	kindURL = kind(gHelp) + 1 + iota
+	kindURL = kind(gTools) + 1 + iota
 	kindEmail
 	kindPhone
 	kindPrice

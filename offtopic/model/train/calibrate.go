@@ -19,6 +19,10 @@ import (
 // articles are.
 const budget = 0.01
 
+// alike is the share of them that nobody could tell from grafts by themselves: they are
+// left out, or no advertisement could be certain.
+const alike = 0.01
+
 // calibrateFolds sets the eases of the built-in profile, the lines that make
 // probabilities of its odds, and its tiers, as `chaff calibrate` does, on what is held
 // out of learning: honest articles of each fold, as they are and with each honest item
@@ -38,7 +42,7 @@ func calibrateFolds(items []item) error {
 		all = append(all, trialsOf(d, items, fold)...)
 	}
 	rand.New(rand.NewSource(1)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	p, r, err := calibrate.NewTrials(start, all).Calibrate(calibrate.Options{Budget: budget})
+	p, r, err := calibrate.NewTrials(start, all).Calibrate(calibrate.Options{Budget: budget, Tainted: alike})
 	if err != nil {
 		return err
 	}

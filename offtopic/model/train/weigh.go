@@ -236,7 +236,7 @@ func logSum(v [states]float64) float64 {
 
 const (
 	parts       = 4 // that gradients are added up in, whatever the machine
-	weighRounds = 160
+	weighRounds = 80
 	weighRate   = 0.06
 	never       = 20  // log-odds
 	weighPrior  = 1.5 // what a weight's distance from where it began is held against it, squared
