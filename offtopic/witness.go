@@ -72,7 +72,7 @@ func weighWitness(r *reading, c Corpus) {
 		w := c.Witness(r.art, b.Span)
 		n := float64(b.last - b.first)
 		switch {
-		case w.Unrelated >= witnessMany && k.ratio >= witnessRatio:
+		case w.Unrelated >= witnessMany:
 			note := fmt.Sprintf("stands in %d other articles", w.Unrelated)
 			for u := b.first; u < b.last; u++ {
 				r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: witnessWeight / n})
