@@ -186,7 +186,7 @@ func isFieldName(s string) bool {
 			return false
 		}
 	}
-	return letters && !(small && spaces)
+	return letters && (!small || !spaces)
 }
 
 // aside reports whether what stands alone between square brackets is a note to

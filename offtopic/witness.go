@@ -75,7 +75,8 @@ func weighWitness(r *reading, c Corpus) {
 		case w.Unrelated >= witnessMany:
 			note := fmt.Sprintf("stands in %d other articles", w.Unrelated)
 			for u := b.first; u < b.last; u++ {
-				r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: witnessWeight / n})
+				r.add(evidence{unit: u, state: boiler, kind: kindSource, note: note, weight: (witnessWeight + max(0, k.odds)) / n})
+				r.add(evidence{unit: u, state: stranger, kind: kindSource, note: note, weight: -witnessWeight / n})
 			}
 		case w.Unrelated > 0 && among:
 			for u := b.first; u < b.last; u++ {

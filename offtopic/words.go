@@ -15,9 +15,9 @@ var readsLike = [states]string{
 	leftover: "reads like a leftover of writing",
 }
 
-// weighWords weighs what each block reads like, by the model, of which its sentences
-// have their shares. A sentence that reads like a graft in a block that doesn't speaks
-// for itself: it may stand in a paragraph of the article. What the rest of the article
+// weighWords weighs what each block reads like, by the model. The sentences of one that
+// reads like a graft have their shares of that, but for those that don't; in any other
+// block a sentence speaks for itself: a graft may stand in the middle of a paragraph. What the rest of the article
 // reads like as well, far from the sentence, proves nothing.
 func weighWords(r *reading) {
 	r.readBlocks()
@@ -45,7 +45,7 @@ func weighWords(r *reading) {
 		for l := range model.Labels {
 			usual := r.Usual * (sum[l] - near[l]) / (outside + 6)
 			whole, own := r.blockOdds[r.units[u].block][l]-usual, r.odds[u][l]-usual
-			if whole <= 0 && own > 0 {
+			if n > 1 && (whole <= 0 || own <= 0) {
 				r.addReads(u, l, kindSentenceReads, own, r.units[u].hi-r.units[u].lo, 1)
 			} else {
 				r.addReads(u, l, kindReads, whole, b.hi-b.lo, n)

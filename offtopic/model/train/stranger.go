@@ -19,7 +19,7 @@ const (
 	// strangerBudget is the share of the honest articles of which a block may be told as a
 	// piece of another text, both of those written for training and of web pages, in whose
 	// bodies some are. Of BBC articles a third as many are accused.
-	strangerBudget = 0.025
+	strangerBudget = 0.02
 	writtenWeight  = 4   // of articles written for training against bodies of web pages, in which furniture is left
 	longHost       = 200 // blocks that are used of an article
 	strangerTries  = 3   // paragraphs that are planted in each article, one at a time
