@@ -55,4 +55,3 @@ model: ## what the off-topic detector has learnt, from the texts in offtopic/mod
 	$(GO) run ./offtopic/model/train -affinities
 	$(GO) run ./offtopic/model/train
 	$(GO) run ./offtopic/model/train -weigh
-	$(GO) run ./offtopic/model/train -calibrate

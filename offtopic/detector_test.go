@@ -130,7 +130,7 @@ type corpusFunc func(*article.Article, article.Span) Witness
 func (f corpusFunc) Witness(a *article.Article, s article.Span) Witness { return f(a, s) }
 
 func TestFindWitness(t *testing.T) {
-	const stray = "The goalkeeper had been on loan in Bergen since August and had played in fourteen matches without conceding from a corner or a penalty."
+	const stray = "The goalkeeper had been on loan in Bergen since August and had played in fourteen matches without conceding from a corner or a penalty. The club has bought two defenders for next season, and its striker is training with the national squad."
 	text := council + "\n\n" + stray
 	for _, c := range []struct {
 		w    Witness

@@ -107,7 +107,7 @@ func (r *reading) addReason(reasons []article.Reason, e evidence, label article.
 
 // signal names the signal that e is of.
 func (e *evidence) signal() string {
-	if e.kind == kindReads {
+	if e.kind == kindReads || e.kind == kindSentenceReads {
 		return readsLike[e.state]
 	}
 	return kinds[e.kind].signal

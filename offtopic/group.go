@@ -38,6 +38,7 @@ const (
 	gSource
 	gByline
 	gHelp
+	gTools
 )
 
 // groups says, for every section, its name in the lexicon, where its phrases
@@ -79,6 +80,7 @@ var groups = [...]struct {
 	gSource:     {"source", begin, "source line", ""},
 	gByline:     {"byline", begin, "byline", ""},
 	gHelp:       {"help", within, "helpline", ""},
+	gTools:      {"tools", within, "writing tools", ""},
 }
 
 // groupNamed returns the group called name, or noGroup.

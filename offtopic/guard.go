@@ -41,6 +41,10 @@ func isSuperscript(s string) bool {
 	return unicode.Is(unicode.No, c)
 }
 
+// creditSize is the number of words, three letters each, up to which a Chinese or
+// Japanese line with a byline anywhere in it is one: "(agency)【editor: name】".
+const creditSize = 14
+
 // isSource reports whether b names the sources of the article, its writer or its
 // agency: it begins with a phrase for that. A single word must be set off from
 // what follows ("Source: …"), or be all; "by" must be followed by a name.
@@ -48,7 +52,11 @@ func (r *reading) isSource(b *block) bool {
 	if b.hi-b.lo > 60 {
 		return false
 	}
+	credit := b.script == eastAsian && b.size() <= creditSize && !b.stops
 	for _, h := range r.blockHits(b) {
+		if h.mode == within && credit && h.group == gByline && r.setOff(h.hi-1) {
+			return true
+		}
 		if h.lo != b.lo || h.mode != begin {
 			continue
 		}

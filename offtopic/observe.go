@@ -35,3 +35,19 @@ func (d *Detector) Observe(a *article.Article) []Sentence {
 	d.free(r)
 	return all
 }
+
+// Blocks returns the blocks of a that are judged whether they are pieces of another
+// text.
+func (d *Detector) Blocks(a *article.Article) []Block {
+	r := d.pool.Get().(*reading)
+	r.model, r.Profile = d.model, d.profile
+	d.weigh(r, a)
+	var all []Block
+	for i := range r.blocks {
+		if r.judged(i) {
+			all = append(all, Block{r.blocks[i].Span, r.kin[i].words, r.strangeness(i)})
+		}
+	}
+	d.free(r)
+	return all
+}

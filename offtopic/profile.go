@@ -24,6 +24,9 @@ type Profile struct {
 	// Weights says how much each kind of evidence is heard for each sort of graft.
 	Weights Weights `json:"weights" range:"-40,40"`
 
+	// Stranger says how a block is judged whether it is a piece of another text.
+	Stranger Stranger `json:"stranger" range:"-40,40"`
+
 	// Usual is the part of what an article's other sentences read like that is
 	// taken off.
 	Usual float64 `json:"usual" range:"0,4"`

@@ -38,6 +38,8 @@ type reading struct {
 	kin    []kinship
 	about  []subjects // by block
 
+	strangest, rival int // blocks, -1 if there is none; see findStrangest
+
 	mentions []topics.Mention // by block, each word of a table once in a block
 	folded   []byte
 	foldedAt []uint32
@@ -52,7 +54,8 @@ type reading struct {
 	decoder  decoder
 	spans    []article.Span
 	features model.Features
-	odds     [][model.Labels]float64 // by unit, what the model says
+	// What the model says, by unit and by block.
+	odds, blockOdds [][model.Labels]float64
 }
 
 // block is a block of the article with what signals ask of it.

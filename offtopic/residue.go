@@ -15,12 +15,15 @@ const (
 	bracketed     = 3.5 // a line in square brackets, which may be a heading or an editor's own
 	codeLine      = 7.0 // JSON, a tag, a statement
 	residueUsual  = 4   // places apart with code or fields from which an article is about them
+	toolsUsual    = 2   // blocks that speak of writing tools from which an article is about them
+	toolsLeft     = 0.2 // of what a leftover says then
 )
 
 // weighResidue looks for what writing tools leave behind: remarks of chatbots,
 // filler text, template fields, code.
 func weighResidue(r *reading) {
 	before := len(r.evidence)
+	tools := r.countTools()
 	places, last := 0, -2
 	for i := range r.blocks {
 		b := &r.blocks[i]
@@ -29,7 +32,7 @@ func weighResidue(r *reading) {
 			if !h.group.residue() || h.mode == begin && b.quoted || r.inQuotes(at) {
 				continue
 			}
-			r.add(evidence{unit: r.unitOf(b, h.lo), state: leftover, kind: kind(h.group), at: at, weight: h.weight()})
+			r.add(evidence{unit: r.unitOf(b, h.lo), state: leftover, kind: kind(h.group), at: at, weight: h.weight() * tools.left(b)})
 		}
 		u := b.first
 		at, w := residueIn(r.text, b.Span, b.signs)
@@ -48,7 +51,7 @@ func weighResidue(r *reading) {
 			for u = b.first; u < b.last-1 && r.units[u].End <= at.Start; {
 				u++
 			}
-			r.add(evidence{unit: u, state: leftover, kind: found, at: at, weight: w})
+			r.add(evidence{unit: u, state: leftover, kind: found, at: at, weight: w * tools.left(b)})
 		}
 	}
 	if places >= residueUsual {
@@ -60,6 +63,46 @@ func weighResidue(r *reading) {
 		}
 		r.evidence = kept
 	}
+}
+
+// tools counts the blocks of an article that speak of writing tools: chatbots,
+// programs, templates. What these leave behind is then likely quoted.
+type tools struct {
+	r      *reading
+	blocks int
+}
+
+func (r *reading) countTools() tools {
+	t := tools{r: r}
+	for i := range r.blocks {
+		if r.speaksOfTools(&r.blocks[i]) {
+			t.blocks++
+		}
+	}
+	return t
+}
+
+// speaksOfTools reports whether b has a word for a writing tool in its own language.
+func (r *reading) speaksOfTools(b *block) bool {
+	for _, h := range r.blockHits(b) {
+		if h.group == gTools && (h.hi-h.lo > 1 || r.spoken(b, h.langs)) {
+			return true
+		}
+	}
+	return false
+}
+
+// left is how much of what a leftover in b says counts, by how many other blocks speak
+// of writing tools.
+func (t tools) left(b *block) float64 {
+	others := t.blocks
+	if others > 0 && t.r.speaksOfTools(b) {
+		others--
+	}
+	if others >= toolsUsual {
+		return toolsLeft
+	}
+	return 1
 }
 
 // residueIn returns the first piece of a template or of code in s and its weight.
@@ -143,7 +186,7 @@ func isFieldName(s string) bool {
 			return false
 		}
 	}
-	return letters && !(small && spaces)
+	return letters && (!small || !spaces)
 }
 
 // aside reports whether what stands alone between square brackets is a note to

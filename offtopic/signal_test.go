@@ -95,11 +95,41 @@ func TestTopic(t *testing.T) {
 		rest.WriteString(strings.NewReplacer("timber", "wooden").Replace(council) + " Again the council spoke of the bridge.\n\n")
 	}
 	got := told(t, council+"\n\n"+rest.String()+other, weighTopic)
-	if got[stranger] < 1 || got[advert] <= 0 || got[boiler] >= got[stranger] {
+	if got[stranger] <= 0 || got[advert] <= 0 || got[boiler] >= got[advert] {
 		t.Errorf("of a stranger: %v", got)
 	}
 	if got := told(t, council+"\n\n"+rest.String()+"The council and its engineers will rebuild the bridge over the river for lorries.", weighTopic); got[stranger] > 0 {
 		t.Errorf("of a kinsman: %v", got)
+	}
+}
+
+// What a block has in common with the one before it and the one behind it is counted,
+// and what they have in common across it.
+func TestBeside(t *testing.T) {
+	r := reading{Profile: &builtin, model: model.Builtin()}
+	r.read(&article.Article{Text: "A pelican and a glacier.\n\nThe pelican and a trombone.\n\nA trombone, and again a glacier."}, loadLexicon())
+	told := func(word string) float64 {
+		for w := range r.words.Len() {
+			if r.word(w) == word {
+				return surprise[r.rareness(r.words.Hash[w])]
+			}
+		}
+		t.Fatalf("no %q", word)
+		return 0
+	}
+	k := r.kin
+	for i, c := range [][2]float64{
+		{k[0].before, 0},
+		{k[0].behind, told("pelican")},
+		{k[1].before, told("pelican")},
+		{k[1].across, told("glacier")},
+		{k[1].behind, told("trombone")},
+		{k[2].before, told("trombone")},
+		{k[2].behind + k[2].across + k[0].across, 0},
+	} {
+		if c[0] != c[1] || i > 0 && i < 6 && c[0] <= 0 {
+			t.Errorf("%d: %v, want %v", i, c[0], c[1])
+		}
 	}
 }
 

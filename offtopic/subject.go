@@ -68,7 +68,8 @@ func (r *reading) findSubjects() {
 	}
 }
 
-// weighSubject weighs how far the subjects of each block's words are the article's.
+// weighSubject weighs how far the subjects of each block's words are the article's, for
+// sorts of grafts other than a piece of another text.
 func (r *reading) weighSubject() {
 	for i := range r.about {
 		b, a := &r.blocks[i], &r.about[i]
@@ -88,9 +89,8 @@ func (r *reading) weighSubject() {
 				r.addKin(e)
 				continue
 			}
-			for _, e.state = range [...]state{advert, stranger} {
-				r.add(e)
-			}
+			e.state = advert
+			r.add(e)
 		}
 	}
 }

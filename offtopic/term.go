@@ -49,24 +49,27 @@ func (t *termTable) reset(n int) {
 	t.places, t.words = t.places[:0], t.words[:0]
 }
 
+// noBlock stands for the block before that of a term that is new.
+const noBlock = -4
+
 // at returns the index of the term with a hash that stands at word w of a block, and
-// whether it has been in this block before. Terms come in the order of the text.
-func (t *termTable) at(hash uint64, w, block int32) (k int32, again bool) {
+// the block it stood in last, noBlock if in none. Terms come in the order of the text.
+func (t *termTable) at(hash uint64, w, block int32) (k, before int32) {
 	mask := len(t.slots) - 1
 	i := int(hash*0x9E3779B97F4A7C15>>32) & mask
 	for t.slots[i] != 0 {
 		k = t.slots[i] - 1
 		if old := &t.words[k]; old.hash == hash {
-			again = old.lastBlock == block
+			before = old.lastBlock
 			old.last, old.lastBlock = w, block
-			return k, again
+			return k, before
 		}
 		i = (i + 1) & mask
 	}
 	k = int32(len(t.words))
 	t.words = append(t.words, termWord{hash: hash, first: w, last: w, firstBlock: block, lastBlock: block, rare: -1})
 	t.slots[i] = k + 1
-	return k, false
+	return k, noBlock
 }
 
 // findTerms counts, for each unit, the content words that come again elsewhere in
@@ -75,6 +78,7 @@ func (r *reading) findTerms() {
 	r.markCopies()
 	title := r.readTitle()
 	r.terms.reset(r.words.Len() + title.words.Len())
+	r.kin = append(r.kin[:0], make([]kinship, len(r.blocks))...)
 	for w := range title.words.Len() {
 		if h, ok := title.term(w, title.words.Len()); ok {
 			r.terms.at(h, titleWord, -1)
@@ -87,8 +91,10 @@ func (r *reading) findTerms() {
 		}
 		for w := unit.lo; w < unit.hi; w++ {
 			if h, ok := r.term(w, unit.hi); ok {
-				if k, again := r.terms.at(h, int32(w), int32(unit.block)); !again {
+				k, before := r.terms.at(h, int32(w), int32(unit.block))
+				if before != int32(unit.block) {
 					r.terms.places = append(r.terms.places, term{k, int32(w), int32(u)})
+					r.countBeside(&r.terms.words[k], unit.block, int(before))
 				}
 			}
 		}
@@ -120,6 +126,24 @@ func (r *reading) markCopies() {
 type blockHash struct {
 	hash  uint64
 	block int
+}
+
+// countBeside counts a term of a block that was in another one before, if that is the
+// block before it or the one before that.
+func (r *reading) countBeside(t *termWord, block, before int) {
+	if before < 0 || before < block-2 {
+		return
+	}
+	if t.rare < 0 {
+		t.rare = r.rareness(t.hash)
+	}
+	told := surprise[t.rare]
+	if before == block-2 {
+		r.kin[block-1].across += told
+		return
+	}
+	r.kin[block].before += told
+	r.kin[before].behind += told
 }
 
 // countTerm counts a term in its unit.

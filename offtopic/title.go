@@ -16,9 +16,64 @@ const (
 	titlesMost  = 8 // blocks from the end
 )
 
+// A title between two paragraphs of which neither shares a word with it.
+//
+// Of what was planted so, half is told in English, French, Spanish, Russian, Turkish and
+// Arabic articles, a third in Chinese and a quarter in Japanese, against none of 1,500
+// BBC, 2 of 1,500 Chinese (chinanews) and 4 of 1,500 Japanese (Livedoor) articles.
+const (
+	titleBetween    = 6.0
+	titlesBetween   = 2 // of an article; one with more has headings of its own
+	titleLeast      = 4 // words of such a title
+	titleLong       = 18
+	titleContent    = 3  // content words
+	titleProse      = 20 // words of the paragraphs
+	titlePairs      = 6  // of letters, in scripts without spaces: some come again by chance
+	titlePairsFar   = 5  // of so many, one
+	titlePairsClose = 3  // surprise of those in the paragraphs beside it
+)
+
+// weighTitleBetween looks for titles between paragraphs that have nothing to do with
+// them.
+func weighTitleBetween(r *reading) {
+	titles := 0
+	for i := range r.blocks {
+		if r.betweenProse(i) {
+			titles++
+		}
+	}
+	if titles == 0 || titles > titlesBetween {
+		return
+	}
+	for i := range r.blocks {
+		b, k := &r.blocks[i], &r.kin[i]
+		if !r.betweenProse(i) {
+			continue
+		}
+		apart := k.words >= titleContent && k.far == 0 && k.before+k.behind == 0
+		if b.script == eastAsian {
+			apart = k.words >= titlePairs && k.far*titlePairsFar <= k.words && k.before+k.behind < titlePairsClose
+		}
+		if apart {
+			r.add(evidence{unit: b.first, state: stranger, kind: kindTitle, at: b.Span, weight: titleBetween})
+		}
+	}
+}
+
+// betweenProse reports whether block i is a line such as titles are, between two
+// paragraphs.
+func (r *reading) betweenProse(i int) bool {
+	if i == 0 || i+1 == len(r.blocks) || r.blocks[i-1].size() < titleProse || r.blocks[i+1].size() < titleProse {
+		return false
+	}
+	b := &r.blocks[i]
+	return !b.stops && !b.colon && !b.listed && !b.quoted && !b.guarded && b.furniture == noGroup && b.size() >= titleLeast && b.size() <= titleLong
+}
+
 // weighTitle looks for titles behind the last paragraph, where an article has
 // nothing to announce any more.
 func weighTitle(r *reading) {
+	weighTitleBetween(r)
 	for i := len(r.blocks) - 1; i > max(0, len(r.blocks)-titlesMost); i-- {
 		b := &r.blocks[i]
 		n := b.hi - b.lo

@@ -13,16 +13,11 @@ func trailing(set langs) int { return bits.TrailingZeros64(uint64(set)) }
 // speaks for the block, one that doesn't come again speaks against it, as much as
 // its rarity and the rest of the article make one or the other surprising.
 const (
-	topicLeast   = -6.0 // of a block
-	topicMost    = 7.0
-	strangeMost  = 3.0 // of a block, as any graft
-	topicDigest  = 0.7 // of the next most strange block's ratio; halves the false alarms, costs .05 of the planted
-	topicNear    = 2   // blocks that may be parts of one graft
-	topicBlocks  = 8   // of an article for which the decoder's costs hold
-	topicFull    = 15  // content words from which a block may be the strangest
-	topicRest    = 6   // times a block's content words, those of the rest to compare with
-	topicOther   = 2.0 // evidence from which a block is suspected of something else
-	strangerBase = 2   // content words of which a block has to have more than none
+	strangeMost = 3.0 // of a block, as any graft
+	topicLeast  = -6.0
+	topicNear   = 2   // blocks that may be parts of one graft
+	topicFull   = 15  // content words from which a block may be the strangest
+	topicOther  = 2.0 // evidence from which a block is suspected of something else
 )
 
 // kinship is how far a block's content words are the article's: how many of them
@@ -33,93 +28,51 @@ type kinship struct {
 	pairs          bool
 	rest           int     // content words of the other blocks
 	ratio          float64 // log-likelihood ratio; for off-topic if above 0
-	weight         float64
+
+	// Content words by their rarity, see surprise: that the block has in common with the
+	// one before it and the one behind it, and those two with one another.
+	before, behind, across float64
+
+	odds float64 // of the block being a piece of another text
 }
 
-// weighTopic weighs how far the words of each block are the article's.
-//
-// An article that has several paragraphs like strangers is a digest, and none of
-// them is one: what the next best says is taken off. A stranger is no likelier in
-// a long article than in a short one, so each of its many blocks is less likely to
-// be one. And neighbours are strangers for one and the same reason: together they
-// weigh no more than one can.
+// weighTopic weighs how far the words of each block are the article's, for sorts of
+// grafts that have words of their own.
 func weighTopic(r *reading) {
-	first, second := r.strangest()
-	run := 0 // the first of the blocks up to i that speak for off-topic
-	sum := 0.0
+	r.findStrangest()
 	for i := range r.blocks {
-		k := &r.kin[i]
-		if k.ratio <= 0 || r.blocks[i].guarded || r.blocks[i].follows {
-			r.spreadTopic(run, i, sum)
-			run, sum = i+1, 0
-			k.weight = max(k.ratio, topicLeast)
-			if k.ratio < 0 && !r.blocks[i].follows {
-				r.spreadKin(i)
-			}
-			continue
-		}
-		other := first
-		if abs(i-first) <= topicNear {
-			other = second
-		}
-		x := k.ratio
-		if other >= 0 {
-			x -= topicDigest * max(0, r.kin[other].ratio)
-		}
-		// Both sides of the comparison need words.
-		x *= min(1, float64(k.words)/topicFull) * min(1, float64(k.rest)/float64(topicRest*k.words))
-		k.weight = max(0, min(x, topicMost)-max(0, math.Log(float64(len(r.blocks))/topicBlocks)))
-		sum += k.weight
-	}
-	r.spreadTopic(run, len(r.blocks), sum)
-	r.weighSubject()
-}
-
-// spreadTopic adds what is said for blocks lo to hi being strangers, in all sum,
-// to their units.
-func (r *reading) spreadTopic(lo, hi int, sum float64) {
-	limit := 1.0
-	if sum > topicMost {
-		limit = topicMost / sum
-	}
-	for i := lo; i < hi; i++ {
 		b, k := &r.blocks[i], &r.kin[i]
-		if k.words < strangerBase {
-			continue
-		}
-		for u := b.first; u < b.last; u++ {
-			part := r.topicPart(k, u)
-			e := evidence{unit: u, state: stranger, kind: kindStranger, n: k.far, of: k.words, weight: part * k.weight * limit}
-			if e.weight > 0 {
-				r.add(e)
+		switch {
+		case b.follows || b.guarded && k.ratio > 0:
+		case k.ratio > 0 && k.words >= strangerBase:
+			for u := b.first; u < b.last; u++ {
+				e := evidence{unit: u, state: advert, kind: kindStranger, n: k.far, of: k.words, weight: r.topicPart(k, u) * min(k.ratio, strangeMost)}
+				for ; e.state < leftover; e.state++ {
+					r.add(e)
+					e.weight *= ownFurniture
+				}
 			}
-			e.weight = part * min(k.ratio, strangeMost)
-			for e.state = advert; e.state < leftover; e.state++ {
-				r.add(e)
-				e.weight *= ownFurniture
+		case k.ratio < 0:
+			for u := b.first; u < b.last; u++ {
+				if w := r.topicPart(k, u) * max(k.ratio, topicLeast); w < 0 {
+					r.addKin(evidence{unit: u, kind: kindKin, n: k.far, of: k.words, weight: w})
+				}
 			}
 		}
 	}
-}
-
-// spreadKin adds what block i says for itself by words that come again.
-func (r *reading) spreadKin(i int) {
-	b, k := &r.blocks[i], &r.kin[i]
-	for u := b.first; u < b.last; u++ {
-		if w := r.topicPart(k, u) * k.weight; w < 0 {
-			r.addKin(evidence{unit: u, kind: kindKin, n: k.far, of: k.words, weight: w})
-		}
-	}
+	r.weighSubject()
+	r.weighStrangers()
 }
 
 // ownFurniture is how much less it says against furniture and leftovers that their words
 // are the article's: tags, bios and prompts are made for it. Plants can't teach that.
 const ownFurniture = 0.25
 
-// addKin adds what the article's own words say against each sort of graft.
+// addKin adds what the article's own words say against each sort of graft but a piece
+// of another text.
 func (r *reading) addKin(e evidence) {
 	w := e.weight
-	for e.state = advert; e.state < states; e.state++ {
+	for e.state = advert; e.state < stranger; e.state++ {
 		e.weight = w
 		if e.state == boiler || e.state == leftover {
 			e.weight *= ownFurniture
@@ -143,6 +96,14 @@ var (
 	ownRate     = [topics.Rarities]float64{.62, .52, .46, .43, .40, .36, .35, .28}
 	strangeRate = [topics.Rarities]float64{.28, .19, .115, .085, .050, .038, .026, .009}
 )
+
+// surprise is how much it tells that two texts have a word in common.
+var surprise = func() (told [topics.Rarities]float64) {
+	for c, rate := range strangeRate {
+		told[c] = -math.Log(rate)
+	}
+	return told
+}()
 
 // spreads are multiples of a rate, each with its share of the blocks.
 type spreads []struct{ times, share float64 }
@@ -178,7 +139,6 @@ const (
 
 // measureKinship compares each block with the rest of the article.
 func (r *reading) measureKinship() {
-	r.kin = append(r.kin[:0], make([]kinship, len(r.blocks))...)
 	far, all := 0, 0
 	expected := 0.0
 	for i := range r.blocks {
@@ -274,27 +234,28 @@ func logSum(a, b float64, first bool) float64 {
 	return most + math.Log1p(math.Exp(-apart))
 }
 
-// strangest returns the block most like a stranger and, of those not near it, the
-// next; -1 where there is none. Blocks that something else speaks against don't
-// count.
-func (r *reading) strangest() (first, second int) {
+// findStrangest finds the block most like a stranger and, of those not near it, the
+// next. Blocks that something else speaks against don't count.
+func (r *reading) findStrangest() {
 	for _, e := range r.evidence {
 		if e.weight >= topicOther {
 			r.blocks[r.units[e.unit].block].accused = true
 		}
 	}
-	first, second = -1, -1
+	r.strangest = r.mostStrange(func(int) bool { return true })
+	r.rival = r.mostStrange(func(i int) bool { return r.strangest >= 0 && abs(i-r.strangest) > topicNear })
+}
+
+// mostStrange returns the block most like a stranger of those that may be, -1 if there
+// is none.
+func (r *reading) mostStrange(may func(i int) bool) int {
+	best := -1
 	for i := range r.kin {
-		if r.kin[i].words >= topicFull && !r.blocks[i].accused && (first < 0 || r.kin[i].ratio > r.kin[first].ratio) {
-			first = i
+		if r.kin[i].words >= topicFull && !r.blocks[i].accused && may(i) && (best < 0 || r.kin[i].ratio > r.kin[best].ratio) {
+			best = i
 		}
 	}
-	for i := range r.kin {
-		if first >= 0 && abs(i-first) > topicNear && r.kin[i].words >= topicFull && !r.blocks[i].accused && (second < 0 || r.kin[i].ratio > r.kin[second].ratio) {
-			second = i
-		}
-	}
-	return first, second
+	return best
 }
 
 func abs(n int) int { return max(n, -n) }

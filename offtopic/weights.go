@@ -41,6 +41,7 @@ var weight = [...]struct{ whole, begin, within float64 }{
 	gSource:     {},
 	gByline:     {},
 	gHelp:       {},
+	gTools:      {},
 }
 
 func (e entry) weight() float64 {

@@ -136,7 +136,7 @@ const leastGain = 0.002
 
 // trim leaves out the articles in which the profile begun with is certain of a
 // finding, surest first, up to a share.
-func (t *Trials) trim(share float64) (rest []*Trial, out []Suspect) {
+func (t *Trials) trim(share float64) (rest []*trial, out []Suspect) {
 	type sure struct {
 		at   int
 		odds float64
@@ -152,17 +152,17 @@ func (t *Trials) trim(share float64) (rest []*Trial, out []Suspect) {
 	all = all[:min(len(all), int(share*float64(len(t.all))))]
 	rest = slices.Clone(t.all)
 	for _, s := range all {
-		out = append(out, Suspect{t.all[s.at].ID, s.p})
+		out = append(out, Suspect{t.all[s.at].id, s.p})
 		rest[s.at] = nil
 	}
-	return slices.DeleteFunc(rest, func(x *Trial) bool { return x == nil }), out
+	return slices.DeleteFunc(rest, func(x *trial) bool { return x == nil }), out
 }
 
 // surest returns the highest probability of a finding in a clean article, and its
 // log-odds.
-func surest(p *offtopic.Profile, t *Trial) (most, odds float64) {
+func surest(p *offtopic.Profile, t *trial) (most, odds float64) {
 	odds = math.Inf(-1)
-	for _, c := range t.Clean.Decode(nil, p.Ease) {
+	for _, c := range t.clean.Decode(nil, p.Ease) {
 		odds = max(odds, p.Odds[c.Sort].At(c.Odds))
 		most = max(most, p.Probability(c.Sort, c.Odds))
 	}
@@ -170,7 +170,7 @@ func surest(p *offtopic.Profile, t *Trial) (most, odds float64) {
 }
 
 // flagged counts the clean articles of which a finding is told.
-func flagged(p *offtopic.Profile, trials []*Trial) int {
+func flagged(p *offtopic.Profile, trials []*trial) int {
 	n := 0
 	for _, t := range trials {
 		if most, _ := surest(p, t); most >= p.Likely {
@@ -185,7 +185,7 @@ func flagged(p *offtopic.Profile, trials []*Trial) int {
 // are flagged that with that one among them they are no larger share of n+1 (Vovk,
 // Gammerman and Shafer, Algorithmic Learning in a Random World, 2005). ok is false
 // if none is high enough.
-func threshold(p *offtopic.Profile, trials []*Trial, budget float64) (least float64, ok bool) {
+func threshold(p *offtopic.Profile, trials []*trial, budget float64) (least float64, ok bool) {
 	all := make([]float64, len(trials))
 	for i, t := range trials {
 		all[i], _ = surest(p, t)
@@ -231,7 +231,7 @@ const mostLoss = 0.02
 // Of many eases the one is chosen that does best, often by the chance that few of
 // these articles are flagged: with one threshold of all, 2.0 % of the BBC articles
 // held out were, for a budget of 1 %; so, of three samples, 1.0, .6 and .3 %.
-func stricter(p *offtopic.Profile, trials []*Trial, budget float64) float64 {
+func stricter(p *offtopic.Profile, trials []*trial, budget float64) float64 {
 	a, b := (&Trials{all: trials}).halves()
 	first, _ := threshold(p, a, budget)
 	second, _ := threshold(p, b, budget)
@@ -240,7 +240,7 @@ func stricter(p *offtopic.Profile, trials []*Trial, budget float64) float64 {
 
 // fitTo fits a profile with such an ease to trials, and returns what it is worth
 // there.
-func fitTo(start offtopic.Profile, ease [offtopic.Sorts]float64, trials []*Trial, budget float64) (offtopic.Profile, worth) {
+func fitTo(start offtopic.Profile, ease [offtopic.Sorts]float64, trials []*trial, budget float64) (offtopic.Profile, worth) {
 	p := start
 	p.Ease = ease
 	found := points(trials, ease)
@@ -249,12 +249,12 @@ func fitTo(start offtopic.Profile, ease [offtopic.Sorts]float64, trials []*Trial
 	p.Certain = max(leastCertain(&p, found, leastCertainty), p.Likely)
 	var value, plants worth
 	for _, t := range trials {
-		for k := range t.Plants {
-			if t.Plants[k].Weighed == nil {
+		for k := range t.plants {
+			if t.plants[k].w == nil {
 				continue
 			}
 			plants[k]++
-			hit, label := t.Plants[k].found(&p, Kind(k))
+			hit, label := t.plants[k].found(&p, Kind(k))
 			if hit {
 				value[k] += 0.8
 			}
@@ -270,29 +270,29 @@ func fitTo(start offtopic.Profile, ease [offtopic.Sorts]float64, trials []*Trial
 }
 
 // found reports whether half of a plant's bytes are told, and with its label.
-func (x *Planted) found(p *offtopic.Profile, k Kind) (hit, label bool) {
+func (x *planted) found(p *offtopic.Profile, k Kind) (hit, label bool) {
 	all, right := 0, 0
-	for _, c := range x.Weighed.Decode(nil, p.Ease) {
+	for _, c := range x.w.Decode(nil, p.Ease) {
 		if p.Probability(c.Sort, c.Odds) < p.Likely {
 			continue
 		}
-		n := overlap(c.Span, x.Span)
+		n := overlap(c.Span, x.span)
 		all += n
 		if offtopic.SortLabel(c.Sort) == k.label() {
 			right += n
 		}
 	}
-	return 2*all >= x.Span.Len(), 2*right >= x.Span.Len()
+	return 2*all >= x.span.Len(), 2*right >= x.span.Len()
 }
 
 // recalls counts what two profiles find of plants.
-func recalls(before, after *offtopic.Profile, trials []*Trial) []Recall {
+func recalls(before, after *offtopic.Profile, trials []*trial) []Recall {
 	var all []Recall
 	for k := range Kinds {
 		r := Recall{Kind: k}
 		for _, t := range trials {
-			x := &t.Plants[k]
-			if x.Weighed == nil {
+			x := &t.plants[k]
+			if x.w == nil {
 				continue
 			}
 			r.Plants++

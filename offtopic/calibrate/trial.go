@@ -22,43 +22,21 @@ type Trials struct {
 
 	start offtopic.Profile // that they were weighed with
 	seed  uint64
-	all   []*Trial // by key
+	all   []*trial // by key
 }
 
-// Trial is one article, weighed as it is and with grafts.
-type Trial struct {
-	ID     string // by which a report names it
-	Clean  *offtopic.Weighed
-	Plants [Kinds]Planted
-
-	key uint64
+// trial is one article. It knows the finding it is named by in a report.
+type trial struct {
+	key     uint64
+	id      string
+	clean   *offtopic.Weighed
+	plants  [Kinds]planted
+	planted float64 // number of plants
 }
 
-// Planted is the article with a graft, and where this is.
-type Planted struct {
-	Weighed *offtopic.Weighed // nil if there is none
-	Span    article.Span
-}
-
-// NewTrials returns trials of articles that were weighed with a profile, start, by
-// whatever detectors. Their order matters: every other one is held out.
-func NewTrials(start offtopic.Profile, all []Trial) *Trials {
-	t := &Trials{start: start}
-	for i := range all {
-		t.all = append(t.all, &all[i])
-	}
-	return t
-}
-
-// planted returns the number of plants.
-func (t *Trial) planted() float64 {
-	n := 0.0
-	for k := range t.Plants {
-		if t.Plants[k].Weighed != nil {
-			n++
-		}
-	}
-	return n
+type planted struct {
+	w    *offtopic.Weighed // nil if there is none
+	span article.Span
 }
 
 // Measure scans c, which must hold the articles of the sample, and weighs them with
@@ -88,21 +66,21 @@ func (s *Sample) Measure(ctx context.Context, c *corpus.Corpus, o scan.Options) 
 		mu.Lock()
 		defer mu.Unlock()
 		t.all = append(t.all, r)
-		if r.Plants[Advertisement].Weighed == nil {
+		if r.plants[Advertisement].w == nil {
 			t.Unwritten++
 		}
 		return nil
 	}
 	_, err := scan.Run(ctx, c, o, func(article.Finding, corpus.Position) error { return nil })
-	slices.SortFunc(t.all, func(a, b *Trial) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(t.all, func(a, b *trial) int { return cmp.Compare(a.key, b.key) })
 	return t, err
 }
 
 // weigh weighs a, the article of x: as it is by d, which knows the corpus, and with
 // grafts by one that knows none, or where the paragraph is from.
-func (s *Sample) weigh(x *sampled, a *article.Article, d, alone, witnessed *offtopic.Detector) *Trial {
+func (s *Sample) weigh(x *sampled, a *article.Article, d, alone, witnessed *offtopic.Detector) *trial {
 	r := rand.New(rand.NewPCG(s.seed, x.key))
-	t := &Trial{key: x.key, ID: x.id, Clean: d.Weigh(a)}
+	t := &trial{key: x.key, id: x.id, clean: d.Weigh(a)}
 	grafted := *a
 	for k := range Kinds {
 		var text string
@@ -114,13 +92,14 @@ func (s *Sample) weigh(x *sampled, a *article.Article, d, alone, witnessed *offt
 		if text == "" {
 			continue
 		}
-		p := &t.Plants[k]
-		grafted.Text, p.Span = plant(a, text, k, r)
+		p := &t.plants[k]
+		grafted.Text, p.span = plant(a, text, k, r)
 		if k == Paragraph {
-			p.Weighed = witnessed.Weigh(&grafted)
+			p.w = witnessed.Weigh(&grafted)
 		} else {
-			p.Weighed = alone.Weigh(&grafted)
+			p.w = alone.Weigh(&grafted)
 		}
+		t.planted++
 	}
 	return t
 }
@@ -129,7 +108,7 @@ func (s *Sample) weigh(x *sampled, a *article.Article, d, alone, witnessed *offt
 func (t *Trials) Len() int { return len(t.all) }
 
 // halves returns every other trial, and the rest.
-func (t *Trials) halves() (a, b []*Trial) {
+func (t *Trials) halves() (a, b []*trial) {
 	for i, x := range t.all {
 		if i%2 == 0 {
 			a = append(a, x)
@@ -154,24 +133,23 @@ type Point struct {
 // points returns what is found in trials, if beginnings are eased so: in clean
 // articles all of it, in grafted ones what touches the graft. Of all articles half
 // are clean and half have one graft.
-func points(trials []*Trial, ease [offtopic.Sorts]float64) []Point {
+func points(trials []*trial, ease [offtopic.Sorts]float64) []Point {
 	var all []Point
 	var found []offtopic.Candidate
 	for _, t := range trials {
-		found = t.Clean.Decode(found[:0], ease)
+		found = t.clean.Decode(found[:0], ease)
 		for _, c := range found {
 			all = append(all, Point{c.Sort, c.Odds, false, 1})
 		}
-		planted := t.planted()
-		for k := range t.Plants {
-			p := &t.Plants[k]
-			if p.Weighed == nil {
+		for k := range t.plants {
+			p := &t.plants[k]
+			if p.w == nil {
 				continue
 			}
-			found = p.Weighed.Decode(found[:0], ease)
+			found = p.w.Decode(found[:0], ease)
 			for _, c := range found {
-				if n := overlap(c.Span, p.Span); n > 0 {
-					all = append(all, Point{c.Sort, c.Odds, 2*n >= c.Span.Len(), 1 / planted})
+				if n := overlap(c.Span, p.span); n > 0 {
+					all = append(all, Point{c.Sort, c.Odds, 2*n >= c.Span.Len(), 1 / t.planted})
 				}
 			}
 		}

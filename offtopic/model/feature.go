@@ -13,16 +13,27 @@ import (
 // Number is the key of every word that is made of digits only.
 const Number = 0x9D39247E33776D41
 
-// Features are what a model knows of a piece of text: a set of hashes of its
-// words, of pairs of words that follow each other and of the beginnings of long
-// words, and a set of outward signs. The zero value is empty and ready; using
-// it again keeps its memory.
+// Features are what a model knows of a sentence: hashes of its words, of pairs of
+// words that follow each other and of the beginnings of long words, and a set of
+// outward signs. The zero value is empty and ready; using it again keeps its memory.
 type Features struct {
 	Words  []uint32 // hashes, at least signs
 	Place  []int32  // the word each begins at
 	Shapes []uint32 // below signs
+	size   size
 
 	kept []uint32
+}
+
+// size is how long a text is, in words.
+type size struct {
+	words int
+	solo  int // of which are letters of a script without spaces
+}
+
+func (s *size) add(o size) {
+	s.words += o.words
+	s.solo += o.solo
 }
 
 // signs is the number below which a feature is an outward sign.
@@ -67,7 +78,17 @@ func (f *Features) Find(text string, s article.Span, w *shingle.Words, keys []ui
 	if hi > lo {
 		f.add(pair(before, seedEnd), hi-1)
 	}
-	f.shape(s.In(text), hi-lo, solo)
+	f.size = size{hi - lo, solo}
+	f.shape(s.In(text), f.size)
+}
+
+// Sum returns how many words and features a sentence adds to those of its block.
+func (f *Features) Sum() Sum { return Sum{features: len(f.Words), size: f.size} }
+
+// FindBlock replaces f by the outward signs of a block, whose sentences add up to s.
+func (f *Features) FindBlock(block string, s Sum) {
+	f.Words, f.Place, f.Shapes = f.Words[:0], f.Place[:0], f.Shapes[:0]
+	f.shape(block, s.size)
 }
 
 func (f *Features) add(h uint64, place int) {
@@ -131,9 +152,9 @@ const (
 	shapeMark  = 48 // what stands in it
 )
 
-func (f *Features) shape(s string, words, solo int) {
-	size, spaceless := words-solo+(solo+1)/2, uint32(0)
-	if 2*solo > words {
+func (f *Features) shape(s string, n size) {
+	size, spaceless := n.words-n.solo+(n.solo+1)/2, uint32(0)
+	if 2*n.solo > n.words {
 		spaceless = 8
 	}
 	bucket := uint32(7)

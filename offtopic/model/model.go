@@ -147,24 +147,53 @@ func (m *Model) slot(k uint32) int {
 // says more than a short one, but each of its words less.
 func Norm(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
 
-// Score returns the log-odds of each label against an honest text.
-func (m *Model) Score(f *Features) [Labels]float64 {
-	var words, shapes [Labels]int32
+// Sum is what the words of a sentence say, or of several sentences of a block. The
+// zero value is that of no word.
+type Sum struct {
+	words    [Labels]int32
+	features int
+	size     size
+}
+
+// Add adds what the words of another sentence say.
+func (s *Sum) Add(o Sum) {
+	for l, w := range o.words {
+		s.words[l] += w
+	}
+	s.features += o.features
+	s.size.add(o.size)
+}
+
+// Score returns the log-odds of each label against an honest text, for a sentence, and
+// what its words add to those of its block.
+func (m *Model) Score(f *Features) ([Labels]float64, Sum) {
+	s := f.Sum()
 	for _, k := range m.known(f) {
 		w := m.slots[m.slot(k)].w
-		words[0] += int32(w[0])
-		words[1] += int32(w[1])
-		words[2] += int32(w[2])
+		s.words[0] += int32(w[0])
+		s.words[1] += int32(w[1])
+		s.words[2] += int32(w[2])
 	}
-	for _, k := range f.Shapes {
+	return m.odds(&s, f.Shapes), s
+}
+
+// ScoreBlock returns the log-odds for a block, whose sentences add up to s.
+func (m *Model) ScoreBlock(f *Features, block string, s Sum) [Labels]float64 {
+	f.FindBlock(block, s)
+	return m.odds(&s, f.Shapes)
+}
+
+func (m *Model) odds(s *Sum, outward []uint32) [Labels]float64 {
+	var shapes [Labels]int32
+	for _, k := range outward {
 		for l, w := range m.shapes[k] {
 			shapes[l] += int32(w)
 		}
 	}
 	z := m.Bias
-	norm := Norm(len(f.Words))
+	norm := Norm(s.features)
 	for l := range z {
-		z[l] += m.scale * (norm*float64(words[l]) + float64(shapes[l]))
+		z[l] += m.scale * (norm*float64(s.words[l]) + float64(shapes[l]))
 	}
 	return z
 }

@@ -13,7 +13,8 @@ func score(text string) [Labels]float64 {
 	shingle.Tokenizer{}.Words(&w, text)
 	var f Features
 	f.Find(text, article.Span{End: len(text)}, &w, Keys(nil, &w, text), 0, w.Len())
-	return Builtin().Score(&f)
+	z, _ := Builtin().Score(&f)
+	return z
 }
 
 // The built-in model prefers the right label to an honest text, and an honest
@@ -53,7 +54,8 @@ func TestEncode(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := Features{Words: []uint32{1000, 1 << 30, 77, 78}, Shapes: []uint32{3}}
-	if got, want := m.Score(&f), [Labels]float64{1 + 0.5*(1.5+1), 2 + 0.5*(-1.5+2), 3 + 0.5*(66.5+3)}; got != want {
+	got, _ := m.Score(&f)
+	if want := [Labels]float64{1 + 0.5*(1.5+1), 2 + 0.5*(-1.5+2), 3 + 0.5*(66.5+3)}; got != want {
 		t.Errorf("score %v, want %v", got, want)
 	}
 	for _, bad := range []string{"", "chaff model 2\n", string(data[:len(data)-1]), strings.Replace(string(data), "model", "muddle", 1)} {

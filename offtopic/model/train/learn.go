@@ -12,7 +12,7 @@ import (
 	"chaff/shingle"
 )
 
-// sample is one sentence of an item as the model sees it.
+// sample is one block of an item as the model sees it.
 type sample struct {
 	class  int
 	weight float64
@@ -26,7 +26,7 @@ type sample struct {
 const (
 	epochs = 5
 	rate   = 0.8
-	decay  = 2e-6 // of a weight, at each sample that has its feature
+	decay  = 1e-5 // of a weight, at each sample that has its feature
 )
 
 // learn fits the model to all items but those of one fold (-1 for none) and
@@ -55,8 +55,8 @@ func newSampler(items []item, without int) *sampler {
 		}
 		pieces := split(it.text)
 		for k, p := range pieces {
-			f.Find(p.text, article.Span{End: len(p.text)}, &p.words, p.keys, 0, p.words.Len())
-			r := raw{slices.Clone(f.Words), slices.Clone(f.Shapes)}
+			var r raw
+			r.words, r.shapes = p.features(&f)
 			weight := it.weight
 			if !it.whole {
 				weight /= math.Sqrt(float64(len(pieces)))
@@ -241,8 +241,7 @@ func markStrangers(items []item) error {
 			}
 			odds[i] = math.Inf(-1)
 			for _, p := range split(it.text) {
-				f.Find(p.text, article.Span{End: len(p.text)}, &p.words, p.keys, 0, p.words.Len())
-				odds[i] = max(odds[i], m.Score(&f)[model.Leftover])
+				odds[i] = max(odds[i], p.score(m, &f)[model.Leftover])
 			}
 		}
 	}
@@ -252,7 +251,7 @@ func markStrangers(items []item) error {
 	return nil
 }
 
-// A leftover whose every sentence has lower odds, and that is longer than a line, is a
+// A leftover whose every block has lower odds, and that is longer than a line, is a
 // piece of another article.
 const (
 	leftoverLeast  = -0.5
@@ -297,27 +296,59 @@ const provenance = "Learnt by chaff/offtopic/model/train from texts written for 
 	"the bodies of articles of the Web Content Extraction Benchmark's development part (labels CC-BY-4.0)\n" +
 	"and the labelled snippets of trafilatura's evaluation data (Apache-2.0).\n"
 
-// piece is a sentence by itself.
+// piece is a block by itself.
 type piece struct {
-	text  string
-	words shingle.Words
-	keys  []uint64
+	text      string
+	words     shingle.Words
+	keys      []uint64
+	sentences []article.Span
 }
 
-// split cuts a text into the sentences of its lines.
+// split cuts a text into its blocks.
 func split(text string) []piece {
 	var pieces []piece
-	var spans []article.Span
 	for _, b := range article.Blocks(text) {
-		spans = model.Sentences(spans[:0], text, b.Span)
-		for _, s := range spans {
-			p := piece{text: s.In(text)}
-			shingle.Tokenizer{}.Words(&p.words, p.text)
-			p.keys = model.Keys(nil, &p.words, p.text)
-			if p.words.Len() > 0 || len(p.text) > 2 {
-				pieces = append(pieces, p)
-			}
+		p := piece{text: b.In(text)}
+		shingle.Tokenizer{}.Words(&p.words, p.text)
+		p.keys = model.Keys(nil, &p.words, p.text)
+		p.sentences = model.Sentences(nil, p.text, article.Span{End: len(p.text)})
+		if p.words.Len() > 0 || len(p.text) > 2 {
+			pieces = append(pieces, p)
 		}
 	}
 	return pieces
+}
+
+// each finds the features of one sentence after the other.
+func (p *piece) each(f *model.Features, do func()) {
+	word := 0
+	for _, s := range p.sentences {
+		first := word
+		for word < p.words.Len() && int(p.words.Start[word]) < s.End {
+			word++
+		}
+		f.Find(p.text, s, &p.words, p.keys, first, word)
+		do()
+	}
+}
+
+// features returns those of all sentences, and the outward signs of the block.
+func (p *piece) features(f *model.Features) (words, shapes []uint32) {
+	var sum model.Sum
+	p.each(f, func() {
+		words = append(words, f.Words...)
+		sum.Add(f.Sum())
+	})
+	f.FindBlock(p.text, sum)
+	return words, slices.Clone(f.Shapes)
+}
+
+// score returns what m says of the block.
+func (p *piece) score(m *model.Model, f *model.Features) [model.Labels]float64 {
+	var sum model.Sum
+	p.each(f, func() {
+		_, s := m.Score(f)
+		sum.Add(s)
+	})
+	return m.ScoreBlock(f, p.text, sum)
 }

@@ -1,7 +1,7 @@
 // Command train learns what the off-topic detector knows from the texts in the folder
 // text and from labelled pages: first, with -affinities, which subjects go together; then
 // the weights of words; then, with -weigh, the profile, which says how much each kind of
-// evidence is heard; then, with -calibrate, how sure of what is found it is. With -measure it holds out parts of the
+// evidence is heard. With -measure it holds out parts of the
 // texts, plants what is held out in articles that are held out, and tells how much of
 // it the detector finds.
 package main
@@ -19,10 +19,9 @@ func main() {
 	subjects := flag.Bool("affinities", false, "learn which subjects go together")
 	measure := flag.Int("measure", 0, "number of `folds` to hold out, of 5")
 	weigh := flag.Bool("weigh", false, "learn the profile, from what is held out")
-	tiers := flag.Bool("calibrate", false, "set the profile's eases, probabilities and tiers, on what is held out")
 	verbose := flag.Bool("v", false, "tell every plant that is missed and every article that is accused")
 	flag.Parse()
-	if err := run(*pages, *measure, *subjects, *weigh, *tiers, *verbose); err != nil {
+	if err := run(*pages, *measure, *subjects, *weigh, *verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
@@ -37,7 +36,7 @@ const (
 	affinitiesFile = "offtopic/topics/affinity.bin"
 )
 
-func run(pages string, measure int, subjects, weigh, tiers, verbose bool) error {
+func run(pages string, measure int, subjects, weigh, verbose bool) error {
 	items, err := readItems()
 	if err != nil {
 		return err
@@ -59,9 +58,6 @@ func run(pages string, measure int, subjects, weigh, tiers, verbose bool) error 
 	}
 	if weigh {
 		return weighFolds(items)
-	}
-	if tiers {
-		return calibrateFolds(items)
 	}
 	if measure > 0 {
 		return measureFolds(items, measure, verbose)

@@ -31,8 +31,9 @@ const (
 	hostLeast  = 3
 )
 
-// hostsOf returns the articles among items of one fold.
-func hostsOf(items []item, fold int) []host {
+// hostsOf returns the articles among items of one fold, with as many of the blocks of
+// each as most says.
+func hostsOf(items []item, fold, most int) []host {
 	var hosts []host
 	for _, it := range items {
 		if !it.whole || int(it.group%folds) != fold {
@@ -40,7 +41,7 @@ func hostsOf(items []item, fold int) []host {
 		}
 		h := host{lang: it.lang, gap: "\n\n", long: it.weight != 1}
 		for line := range strings.Lines(it.text) {
-			if line = strings.TrimSpace(line); line != "" && len(h.blocks) < hostBlocks {
+			if line = strings.TrimSpace(line); line != "" && len(h.blocks) < most {
 				h.blocks = append(h.blocks, line)
 			}
 		}
@@ -56,7 +57,7 @@ func hostsOf(items []item, fold int) []host {
 // of another article likewise; and every honest item, which nothing is to be said of.
 func plantsOf(items []item, fold int) []plant {
 	rng := rand.New(rand.NewSource(int64(fold)))
-	hosts := hostsOf(items, fold)
+	hosts := hostsOf(items, fold, hostBlocks)
 	byLang := make(map[string][]host)
 	for _, h := range hosts {
 		byLang[h.lang] = append(byLang[h.lang], h)

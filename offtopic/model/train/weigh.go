@@ -39,22 +39,25 @@ const (
 	weightCount   = turnAt + 1
 )
 
-// sequenceOf returns what a detector is told of a plant.
+// sequenceOf returns what a detector is told of a plant. Pieces of other texts have been
+// learnt by then, and are what the other sorts are to be told from.
 func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 	all := d.Observe(&article.Article{Text: p.text})
 	s := sequence{weight: weightOf(p), begins: make([]bool, len(all)), said: make([][]said, len(all)), gold: make([]int8, len(all))}
 	label := map[article.Label]int8{article.Advertisement: 1, article.Boilerplate: 2, article.Foreign: 3}[p.label]
 	if p.stranger {
-		label = 4
+		label = 0 // none of these
 	}
 	for i := range all {
 		u := &all[i]
 		s.begins[i] = u.Begins
-		for _, x := range u.Said {
-			s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
-		}
 		if shared := min(u.End, p.span.End) - max(u.Start, p.span.Start); label > 0 && 2*shared > u.Len() {
 			s.gold[i] = label
+		}
+		for _, x := range u.Said {
+			if x.Label != strangerSort {
+				s.said[i] = append(s.said[i], said{int32(x.Kind*offtopic.Sorts + x.Label), float32(x.Weight)})
+			}
 		}
 	}
 	return s
@@ -233,8 +236,9 @@ func logSum(v [states]float64) float64 {
 
 const (
 	parts       = 4 // that gradients are added up in, whatever the machine
-	weighRounds = 160
+	weighRounds = 80
 	weighRate   = 0.06
+	never       = 20  // log-odds
 	weighPrior  = 1.5 // what a weight's distance from where it began is held against it, squared
 )
 
@@ -275,7 +279,7 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 			m1[i] = 0.9*m1[i] + 0.1*d
 			m2[i] = 0.99*m2[i] + 0.01*d*d
 			w[i] -= weighRate * (m1[i] / (1 - math.Pow(0.9, float64(round)))) / (math.Sqrt(m2[i]/(1-math.Pow(0.99, float64(round)))) + 1e-8)
-			if i < easeAt && offtopic.IsFixed(i/offtopic.Sorts, i%offtopic.Sorts) {
+			if i < easeAt && offtopic.IsFixed(i/offtopic.Sorts, i%offtopic.Sorts) || i == easeAt+strangerSort {
 				w[i] = start[i]
 				continue
 			}
@@ -293,23 +297,22 @@ func weighAll(all []sequence, base offtopic.Profile) offtopic.Profile {
 // weighFolds learns the built-in profile from what is planted of each fold, of which a model tells
 // that was learnt without it.
 func weighFolds(items []item) error {
+	start := learnStrangers(items, begin())
 	var all []sequence
 	for fold := range folds {
 		m, err := model.Decode(learn(items, fold))
 		if err != nil {
 			return fmt.Errorf("learning without fold %d: %w", fold, err)
 		}
-		d := offtopic.NewDetector(offtopic.Options{Model: m})
+		d := offtopic.NewDetector(offtopic.Options{Model: m, Profile: &start})
 		for _, p := range plantsOf(items, fold) {
 			all = append(all, sequenceOf(d, &p))
 		}
 	}
-	p := weighAll(all, begin())
-	for k := range p.Weights {
-		if offtopic.KindName(k) == "stranger" {
-			p.Weights[k][offtopic.Sorts-1] = strangerWeight
-		}
-	}
+	unlikely := start
+	unlikely.Ease[strangerSort] = -never
+	p := weighAll(all, unlikely)
+	p.Ease[strangerSort] = start.Ease[strangerSort]
 	return writeProfile(p, "learnt by chaff/offtopic/model/train -weigh")
 }
 
@@ -322,13 +325,6 @@ func writeProfile(p offtopic.Profile, provenance ...string) error {
 	return os.WriteFile(profileFile, b.Bytes(), 0o644)
 }
 
-// strangerWeight is how much it is heard that a block's words don't come again, for a
-// piece of another text. The articles written for training are too short to teach it
-// (0.7): with this, paragraphs of other BBC articles are told in .55 of articles on
-// another topic and .27 on the same, without in .03 and .01, and 19 and 18 of 2,225
-// BBC articles accused.
-const strangerWeight = 2.1
-
 // begin is the profile that learning begins with: what signals say is taken for
 // what it is.
 func begin() offtopic.Profile {
@@ -337,6 +333,9 @@ func begin() offtopic.Profile {
 		p.Weights[k] = [offtopic.Sorts]float64{1, 1, 1, 1}
 		if offtopic.EitherWay(k) {
 			p.Weights[k] = [offtopic.Sorts]float64{}
+		}
+		if offtopic.IsForm(k) {
+			p.Weights[k][strangerSort] = 0
 		}
 	}
 	return p
