@@ -71,6 +71,10 @@ type Result struct {
 	outcome *store.Outcome
 }
 
+// Waits reports whether Wait may have to wait. For the result of [Checker.Check] it never
+// has to.
+func (r *Result) Waits() bool { return r.outcome != nil }
+
 // Wait returns when what r rests on is on disk: the article, if it was added, and
 // those of which it is a near-duplicate. An error means that they may be lost.
 func (r *Result) Wait() error {

@@ -8,11 +8,9 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -25,7 +23,7 @@ import (
 
 // Options say what is asked, and how.
 type Options struct {
-	// URL of the server, without a path.
+	// URL of the server, with its port and without a path; http only.
 	URL string
 	// Path that is asked, such as /v1/check.
 	Path string
@@ -79,8 +77,14 @@ type tally struct {
 
 // Run asks as o says.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: o.Clients, MaxConnsPerHost: o.Clients}}
-	defer client.CloseIdleConnections()
+	clients := make([]*client, o.Clients)
+	for i := range clients {
+		var err error
+		if clients[i], err = newClient(o.URL, o.Path); err != nil {
+			return nil, err
+		}
+		defer clients[i].close()
+	}
 	ctx, cancel := context.WithTimeout(ctx, o.Time)
 	defer cancel()
 	began := time.Now()
@@ -94,7 +98,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 				if at.IsZero() {
 					at = time.Now()
 				}
-				status, err := ask(client, o.URL+o.Path, o.Bodies[random.IntN(len(o.Bodies))])
+				status, err := clients[c].ask(o.Bodies[random.IntN(len(o.Bodies))])
 				tallies[c].count(status, err, time.Since(at))
 			}
 		})
@@ -155,16 +159,6 @@ func (t *tally) count(status int, err error, took time.Duration) {
 	default:
 		t.failed++
 	}
-}
-
-func ask(client *http.Client, url string, body []byte) (int, error) {
-	resp, err := client.Post(url, "application/json", bytes.NewReader(body))
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	_, err = io.Copy(io.Discard, resp.Body)
-	return resp.StatusCode, err
 }
 
 // Quantile returns the time within which the share q of sorted times lies, 0 for none.

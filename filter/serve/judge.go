@@ -102,6 +102,9 @@ func (s *Server) judge(ctx context.Context, a *article.Article, wait time.Durati
 // settle waits until what r rests on is on disk. What waits for that leaves its slot to
 // others.
 func (s *Server) settle(ctx context.Context, r *filter.Result, wait time.Duration) error {
+	if !r.Waits() {
+		return nil
+	}
 	_, err := do(ctx, s.gate.disk, wait, func(context.Context) (struct{}, error) { return struct{}{}, r.Wait() })
 	return err
 }

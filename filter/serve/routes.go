@@ -167,6 +167,7 @@ func (s *Server) route(r *route) http.Handler {
 		if !r.seat {
 			return r.answer(s, w, req)
 		}
+		letOthersGoFirst()
 		if err := s.gate.enter(); err != nil {
 			return err
 		}

@@ -65,12 +65,15 @@ type finder struct {
 	memory    *memory
 	iter      *pebble.Iterator
 	prefix    []byte
-	held      bool     // samples were looked up in memory
-	short     looked   // for short articles in memory, or for all on disk
-	long      looked   // for long articles in memory
-	touched   byte     // of lists in memory; for nothing, see touch
-	heads     [2][]run // of short and of long: what is read of lists in memory
-	runs      [2][]run // of short and of long: the lists in memory that were cut, whole
+	held      bool   // samples were looked up in memory
+	short     looked // for short articles in memory, or for all on disk
+	long      looked // for long articles in memory
+	places    []int32
+	touched   byte         // of lists in memory; for nothing, see touch
+	heads     [2][]run     // of short and of long: what is read of lists in memory
+	cuts      [2][]cutList // of short and of long: the lists in memory that were cut
+	signs     [2]signs     // of the samples of those
+	numbers   []uint32
 	lasts     []uint32 // of each list that was cut, on disk: the last article read
 	met       counts
 	nominated []candidate // in memory: to be counted to the last

@@ -80,6 +80,14 @@ func (r run) at(i int) uint64 {
 // number returns the article of entry i.
 func (r run) number(i int) uint32 { return uint32(r.at(i)) & (1<<heldBits - 1) }
 
+// numbers appends the articles of the entries.
+func (r run) numbers(dst []uint32) []uint32 {
+	for ; len(r) >= entryBytes; r = r[entryBytes:] {
+		dst = append(dst, binary.LittleEndian.Uint32(r)&(1<<heldBits-1))
+	}
+	return dst
+}
+
 // append adds an entry that belongs at the end, or all but there: two samples may
 // differ in what entries leave out.
 func (r run) append(entry uint64) run {
@@ -146,10 +154,11 @@ func (r run) has(number, limit uint32) bool {
 
 const cacheLine = 64
 
-// touch reads where each of the samples may be, so that the memory is at hand when they
-// are looked up: it waits for many places at a time, where a search waits for one.
-func (v *inverted) touch(samples []uint64) (sum byte) {
-	for _, h := range samples {
+// touch appends the places of those samples to dst that may have a list. It reads where
+// that may be, so that the memory is at hand when they are looked up: it waits for many
+// places at a time, where a search waits for one.
+func (v *inverted) touch(dst []int32, samples []uint64) (places []int32, sum byte) {
+	for i, h := range samples {
 		if v.absent(h) {
 			continue
 		}
@@ -157,17 +166,15 @@ func (v *inverted) touch(samples []uint64) (sum byte) {
 		if r := run(v.shards[shard]); len(r) > 0 {
 			at := r.guess(entry) * entryBytes
 			sum += r[max(0, at-cacheLine)] + r[at] + r[min(at+cacheLine, len(r)-1)]
+			dst = append(dst, int32(i))
 		}
 	}
-	return sum
+	return dst, sum
 }
 
 // list returns the entries of a sample, by number. They are good until the next
 // change.
 func (v *inverted) list(sample uint64) run {
-	if v.absent(sample) {
-		return nil
-	}
 	shard, first := shardOf(sample)
 	r := run(v.shards[shard])
 	if len(r) == 0 {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -29,6 +28,7 @@ type memory struct {
 	mu          sync.RWMutex
 	short, long inverted
 	classes     []uint8 // by number
+	signs       []sign  // by number
 	gone        map[uint32]bool
 	reserved    int64
 	free        func() // gives the reserved part of the cache back
@@ -102,7 +102,7 @@ func (s *Store) wantMemory() {
 // make reads the table of samples. What can't be read, queries of the disk will name.
 func (m *memory) make(ctx context.Context, at *pebble.Snapshot) {
 	defer close(m.stopped)
-	classes, err := m.read(ctx, at)
+	classes, signs, err := m.read(ctx, at)
 	if e := at.Close(); err == nil {
 		err = e
 	}
@@ -112,10 +112,12 @@ func (m *memory) make(ctx context.Context, at *pebble.Snapshot) {
 		m.drop()
 		return
 	}
-	m.classes = slices.Grow(m.classes, max(0, len(classes)-len(m.classes)))
-	m.classes = m.classes[:max(len(m.classes), len(classes))]
+	m.know(len(classes))
 	for i, c := range classes {
 		m.classes[i] = max(m.classes[i], c) // one of them is zero
+		for w, bits := range signs[i] {
+			m.signs[i][w] |= bits
+		}
 	}
 	m.gone = nil
 	m.state.Store(memoryReady)
@@ -125,8 +127,8 @@ func (m *memory) make(ctx context.Context, at *pebble.Snapshot) {
 var errOff = errors.New("the samples do not fit into memory")
 
 // read reads the table of samples, shard by shard, and returns the classes of the
-// articles, by number.
-func (m *memory) read(ctx context.Context, at pebble.Reader) (classes []uint8, err error) {
+// articles and their signs, by number.
+func (m *memory) read(ctx context.Context, at pebble.Reader) (classes []uint8, signs []sign, err error) {
 	var short, long run // of one shard
 	shard := 0
 	err = eachKey(ctx, at, tableSample, func(k, _ []byte) error {
@@ -139,6 +141,7 @@ func (m *memory) read(ctx context.Context, at pebble.Reader) (classes []uint8, e
 		}
 		is, entry := shardOf(keySample(k))
 		if is != shard {
+			signAll(signs, short, long)
 			if !m.merge(shard, short, long) {
 				return errOff
 			}
@@ -151,14 +154,35 @@ func (m *memory) read(ctx context.Context, at pebble.Reader) (classes []uint8, e
 		}
 		if int(number) >= len(classes) {
 			classes = append(classes, make([]uint8, int(number)+1-len(classes))...)
+			signs = append(signs, make([]sign, len(classes)-len(signs))...)
 		}
 		classes[number] = class
 		return nil
 	})
+	signAll(signs, short, long)
 	if err == nil && !m.merge(shard, short, long) {
 		err = errOff
 	}
-	return classes, err
+	return classes, signs, err
+}
+
+// signAll adds what was read of a shard to the signs of its articles.
+func signAll(signs []sign, read ...run) {
+	// Apart from all else: the memory of several signs is then fetched at a time.
+	for _, r := range read {
+		for i := range r.len() {
+			entry := r.at(i)
+			signs[entry&(1<<heldBits-1)].add(entryBit(entry))
+		}
+	}
+}
+
+// know makes room for what is known of the articles with numbers below n.
+func (m *memory) know(n int) {
+	if more := n - len(m.classes); more > 0 {
+		m.classes = append(m.classes, make([]uint8, more)...)
+		m.signs = append(m.signs, make([]sign, more)...)
+	}
 }
 
 // merge adds what was read of a shard. It returns false if that does not fit.
@@ -190,7 +214,7 @@ func (m *memory) without(r run) run {
 // fit takes what memory has grown by from the cache, or gives memory up if it has
 // outgrown its limit. The caller holds mu.
 func (m *memory) fit() bool {
-	size := m.short.bytes + m.long.bytes + int64(len(m.classes)) + 2*shardCount*int64(unsafe.Sizeof(run{}))
+	size := m.short.bytes + m.long.bytes + int64(len(m.classes))*(1+signBits/8) + 2*shardCount*int64(unsafe.Sizeof(run{}))
 	if size > m.limit {
 		m.drop()
 		return false
@@ -212,7 +236,7 @@ func (m *memory) reserve(size int64) {
 // drop gives memory up. The caller holds mu.
 func (m *memory) drop() {
 	m.state.Store(memoryOff)
-	m.short, m.long, m.classes, m.gone = inverted{}, inverted{}, nil, nil
+	m.short, m.long, m.classes, m.signs, m.gone = inverted{}, inverted{}, nil, nil, nil
 	if m.free != nil {
 		m.free()
 	}
@@ -249,12 +273,11 @@ func (m *memory) add(n uint32, d *digest) {
 		m.drop()
 		return
 	}
-	if int(n) >= len(m.classes) {
-		m.classes = append(m.classes, make([]uint8, int(n)+1-len(m.classes))...)
-	}
+	m.know(int(n) + 1)
 	m.classes[n] = d.class
 	for _, h := range d.samples {
 		m.of(d.class).add(h, n)
+		m.signs[n].add(signBit(h))
 	}
 	m.fit()
 }

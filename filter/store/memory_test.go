@@ -46,6 +46,9 @@ func TestInverted(t *testing.T) {
 		entries := 0
 		for _, h := range append(samples, 5<<24, 1<<24-1) {
 			r := v.list(h)
+			if places, _ := v.touch(nil, []uint64{h}); len(places) == 0 && len(r) > 0 {
+				t.Fatalf("sample %x has %d articles and is passed over", h, len(r))
+			}
 			var got []uint32
 			for i := range r.len() {
 				got = append(got, r.number(i))
@@ -139,6 +142,9 @@ func listed(t *testing.T, s *Store) map[string][]uint32 {
 		for shard, b := range v.shards {
 			r := run(b)
 			for i := range r.len() {
+				if n := r.number(i); !s.memory.signs[n].has(entryBit(r.at(i))) {
+					t.Fatalf("the sign of article %d lacks a sample that it has", n)
+				}
 				key := fmt.Sprintf("%s %x %x", name, shard, r.at(i)>>heldBits)
 				all[key] = append(all[key], r.number(i)|uint32(s.memory.classes[r.number(i)])<<24)
 			}

@@ -32,15 +32,8 @@ func (f *finder) recall(d *digest, limit uint32) bool {
 	f.long.samples = shingle.Sample(f.long.samples, d.set, maxRate)
 	f.draw(&f.long, &m.long, 1, limit)
 	f.nominated = f.nominated[:0]
-	for kind, heads := range f.heads {
-		f.count(heads, f.leastSeen(d, kind == 1) > 1)
-		for _, met := range f.met.articles {
-			c := candidate{number: met.number, class: met.class, hits: int(met.hits)}
-			if need := f.need(d, c.class); need.hits > 0 && c.hits >= need.seen {
-				c.likely = float64(c.hits) / need.mean
-				f.nominated = append(f.nominated, c)
-			}
-		}
+	for kind := range f.heads {
+		f.nominate(d, kind)
 	}
 	if len(f.nominated) > countCap {
 		slices.SortFunc(f.nominated, candidate.compare)
@@ -73,66 +66,103 @@ func (f *finder) leastSeen(d *digest, long bool) int {
 	return least
 }
 
-// count counts how often articles are met in lists; with twice those that are met once
-// are left out, all but a few. They are most of all.
-func (f *finder) count(lists []run, twice bool) {
-	all := 0
-	for _, r := range lists {
-		all += r.len()
+// nominate adds the articles, short or long, that were met often enough and may have as
+// many samples as they need.
+func (f *finder) nominate(d *digest, kind int) {
+	least := f.leastSeen(d, kind == 1)
+	if least == 0 {
+		return
 	}
-	f.met.reset(all)
-	if twice {
-		f.met.expect(lists)
-	}
-	for _, r := range lists {
-		for i := range r.len() {
-			if n := r.number(i); !twice || f.met.again(n) {
-				f.met.add(n, f.memory.classes[n])
-			}
+	f.count(f.heads[kind], least)
+	for _, met := range f.met.articles {
+		if int(met.hits) < least {
+			continue
+		}
+		c := candidate{number: met.number, class: f.memory.classes[met.number], hits: int(met.hits)}
+		need := f.need(d, c.class)
+		if need.hits > 0 && c.hits >= need.seen && c.hits+f.signs[kind].most(&f.memory.signs[c.number]) >= need.hits {
+			c.likely = float64(c.hits) / need.mean
+			f.nominated = append(f.nominated, c)
 		}
 	}
 }
 
+// count counts how often articles are met in lists, of those that are met least times or
+// more.
+func (f *finder) count(lists []run, least int) {
+	f.numbers = f.numbers[:0]
+	for _, r := range lists {
+		f.numbers = r.numbers(f.numbers)
+	}
+	if least > 1 {
+		f.numbers = f.met.often(f.numbers, min(least, 255))
+	}
+	f.met.reset(len(f.numbers))
+	for _, n := range f.numbers {
+		f.met.add(n, 0)
+	}
+}
+
+// cutList is a list in memory of which no more than the head was read.
+type cutList struct {
+	run
+	bit  uint8  // of its sample in a sign
+	read uint32 // the last article that was read
+}
+
 // draw looks samples up, whose whole hashes l has, in lists.
 func (f *finder) draw(l *looked, lists *inverted, kind int, limit uint32) {
-	f.runs[kind], f.heads[kind] = f.runs[kind][:0], f.heads[kind][:0]
+	f.cuts[kind], f.heads[kind], f.signs[kind] = f.cuts[kind][:0], f.heads[kind][:0], f.signs[kind][:0]
 	for i, h := range l.samples {
 		l.samples[i] = h >> (64 - sampleBits)
 	}
 	l.samples = slices.Compact(l.samples)
-	f.touched += lists.touch(l.samples)
-	for _, h := range l.samples {
+	l.lists = slices.Grow(l.lists[:0], len(l.samples))[:len(l.samples)]
+	clear(l.lists)
+	var touched byte
+	f.places, touched = lists.touch(f.places[:0], l.samples)
+	f.touched += touched
+	for _, i := range f.places {
+		h := l.samples[i]
 		r := lists.list(h)
 		for len(r) > 0 && r.number(r.len()-1) >= limit {
 			r = r[:len(r)-entryBytes]
 		}
+		if len(r) == 0 {
+			continue
+		}
 		head := r
 		if r.len() > listCap {
 			l.cuts++
-			f.runs[kind] = append(f.runs[kind], r)
 			head = r[:headCap*entryBytes]
+			f.cuts[kind] = append(f.cuts[kind], cutList{run: r, bit: signBit(h), read: r.number(headCap - 1)})
+			f.signs[kind] = f.signs[kind].add(signBit(h))
 		}
-		if len(r) > 0 {
-			f.heads[kind] = append(f.heads[kind], head)
-		}
-		l.lists = append(l.lists, list{articles: min(r.len(), listCap), cut: len(head) < len(r)})
+		f.heads[kind] = append(f.heads[kind], head)
+		l.lists[i] = list{articles: min(r.len(), listCap), cut: len(head) < len(r)}
 	}
-	slices.SortFunc(f.runs[kind], func(a, b run) int { return cmp.Compare(len(a), len(b)) })
+	slices.SortFunc(f.cuts[kind], func(a, b cutList) int { return cmp.Compare(len(a.run), len(b.run)) })
 }
 
 // complete adds to the hits of c those in lists that were cut before they could have
 // named it. It returns false once there can't be enough.
 func (f *finder) complete(d *digest, c *candidate, limit uint32) bool {
-	runs := f.runs[0]
+	kind := 0
 	if isLong(c.class) {
-		runs = f.runs[1]
+		kind = 1
 	}
-	need := f.need(d, c.class).hits
-	for i, r := range runs {
-		if c.hits+len(runs)-i < need {
+	need, sign := f.need(d, c.class).hits, &f.memory.signs[c.number]
+	left := f.signs[kind].most(sign)
+	for i := range f.cuts[kind] {
+		l := &f.cuts[kind][i]
+		if c.hits+left < need {
 			return false
 		}
-		if r.number(headCap-1) < c.number && r.has(c.number, limit) {
+		if !sign.has(l.bit) {
+			continue
+		}
+		left--
+		if l.read < c.number && l.has(c.number, limit) {
 			c.hits++
 		}
 	}

@@ -19,7 +19,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var o load.Options
-	flags.StringVar(&o.URL, "url", "http://127.0.0.1:8080", "the server")
+	flags.StringVar(&o.URL, "url", "http://127.0.0.1:8080", "the server, http")
 	flags.StringVar(&o.Path, "path", "/v1/check", "what is asked")
 	flags.IntVar(&o.Clients, "clients", 1, "requests under way at a time")
 	flags.Float64Var(&o.Rate, "rate", 0, "requests due in a second; 0: each client asks again when it has its answer")
