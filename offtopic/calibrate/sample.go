@@ -113,6 +113,7 @@ func (s *Sample) take(a *article.Article, d *offtopic.Detector) {
 		skip = true
 	case s.by[key] != nil:
 		s.Twice++
+		s.by[key].copyIs(a.ID)
 		skip = true
 	}
 	s.mu.Unlock()
@@ -127,12 +128,21 @@ func (s *Sample) take(a *article.Article, d *offtopic.Detector) {
 	}
 	if s.by[key] != nil {
 		s.Twice++
+		s.by[key].copyIs(a.ID)
 		return
 	}
 	heap.Push(&s.heap, x)
 	s.by[key] = x
 	if len(s.heap) > MostArticles {
 		delete(s.by, heap.Pop(&s.heap).(*sampled).key)
+	}
+}
+
+// copyIs notes that an article called id has the same text: the first by name stands
+// for all, whichever is read first.
+func (x *sampled) copyIs(id string) {
+	if id < x.id {
+		x.id = string([]byte(id))
 	}
 }
 

@@ -56,8 +56,8 @@ func (s *Sample) Measure(ctx context.Context, c *corpus.Corpus, o scan.Options) 
 		key := s.keyOf(a)
 		x := s.by[key]
 		mu.Lock()
-		skip := x == nil || seen[key]
-		seen[key] = true
+		skip := x == nil || seen[key] || a.ID != x.id
+		seen[key] = seen[key] || !skip
 		mu.Unlock()
 		if skip || len(article.Blocks(a.Text)) == 0 {
 			return nil
