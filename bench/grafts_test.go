@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -41,10 +39,6 @@ func TestQualityOfGrafts(t *testing.T) {
 	if _, err := os.Stat(shared); err != nil {
 		t.Skipf("the folder %s is missing", shared)
 	}
-	figures, err := readGolden()
-	if err != nil {
-		t.Fatal(err)
-	}
 	measured := make(map[string]string)
 	for _, name := range graftSets {
 		hosts := readHosts(t, shared+name+".jsonl.gz")
@@ -62,19 +56,7 @@ func TestQualityOfGrafts(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(measured)) {
-		t.Logf("%s: %s", name, measured[name])
-		if *update {
-			figures[name] = measured[name]
-		} else if figures[name] != measured[name] {
-			t.Errorf("%s\n is %s\nwas %s\nIf that is right: go test ./bench -run QualityOfGrafts -update", name, measured[name], figures[name])
-		}
-	}
-	if *update {
-		if err := writeGolden(figures); err != nil {
-			t.Fatal(err)
-		}
-	}
+	hold(t, measured)
 }
 
 // graftHost is an article, and where it has a graft already.

@@ -32,10 +32,6 @@ const shared = "../../shared/data/"
 // what was written down. Any change, also for the better, must be written down
 // with -update, so that it shows in the diff.
 func TestQuality(t *testing.T) {
-	figures, err := readGolden()
-	if err != nil {
-		t.Fatal(err)
-	}
 	measured := make(map[string]string)
 	for _, dir := range []string{"repeats", "offtopic", "blind/repeats", "blind/offtopic"} {
 		all, err := cases.Load(filepath.Join("../testdata", dir))
@@ -81,17 +77,23 @@ func TestQuality(t *testing.T) {
 		}
 		measured[snippetSet+"/marked"] = snippets(t)
 	}
-	names := make([]string, 0, len(measured))
-	for name := range measured {
-		names = append(names, name)
+	hold(t, measured)
+}
+
+// hold compares what was measured with what was written down, which it puts down anew
+// with -update.
+func hold(t *testing.T, measured map[string]string) {
+	t.Helper()
+	figures, err := readGolden()
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range sorted(measured) {
 		t.Logf("%s: %s", name, measured[name])
 		if *update {
 			figures[name] = measured[name]
 		} else if figures[name] != measured[name] {
-			t.Errorf("%s\n is %s\nwas %s\nIf that is right: go test ./bench -run Quality -update", name, measured[name], figures[name])
+			t.Errorf("%s\n is %s\nwas %s\nIf that is right: go test ./bench -run %s -update", name, measured[name], figures[name], t.Name()[len("Test"):])
 		}
 	}
 	if *update {
@@ -222,13 +224,8 @@ func readGolden() (map[string]string, error) {
 }
 
 func writeGolden(figures map[string]string) error {
-	names := make([]string, 0, len(figures))
-	for name := range figures {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var b strings.Builder
-	for _, name := range names {
+	for _, name := range sorted(figures) {
 		fmt.Fprintf(&b, "%s\t%s\n", name, figures[name])
 	}
 	return os.WriteFile(golden, []byte(b.String()), 0o644)

@@ -2,9 +2,7 @@ package bench
 
 import (
 	"context"
-	"maps"
 	"os"
-	"slices"
 	"testing"
 
 	"chaff/corpus"
@@ -24,28 +22,12 @@ func TestQualityOfTiers(t *testing.T) {
 	if _, err := os.Stat(shared); err != nil {
 		t.Skipf("the folder %s is missing", shared)
 	}
-	figures, err := readGolden()
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := offtopic.Builtin()
 	measured := make(map[string]string)
 	for _, name := range []string{"clean/en-bbc", "neardup/zh-chinanews"} {
 		measured["tiers/"+name] = trialsOf(t, shared+name+".jsonl.gz").Reliability(&p).String()
 	}
-	for _, name := range slices.Sorted(maps.Keys(measured)) {
-		t.Logf("%s: %s", name, measured[name])
-		if *update {
-			figures[name] = measured[name]
-		} else if figures[name] != measured[name] {
-			t.Errorf("%s\n is %s\nwas %s\nIf that is right: go test ./bench -run QualityOfTiers -update", name, measured[name], figures[name])
-		}
-	}
-	if *update {
-		if err := writeGolden(figures); err != nil {
-			t.Fatal(err)
-		}
-	}
+	hold(t, measured)
 }
 
 // trialsOf plants grafts in the articles of a file and measures them.
