@@ -178,3 +178,24 @@ func TestTainted(t *testing.T) {
 		t.Errorf("%v: %v", err, r.Tainted)
 	}
 }
+
+// Of articles with one text the first by name is measured, whichever is read first.
+func TestCopies(t *testing.T) {
+	const text = "The council met on Monday and spoke about the weir.\n\nNobody from the mill had come to speak for it."
+	for _, order := range [][]string{{"a", "b", "c"}, {"c", "b", "a"}, {"b", "a", "c"}} {
+		var b strings.Builder
+		for _, id := range order {
+			line, _ := json.Marshal(map[string]string{"id": id, "text": text})
+			b.Write(append(line, '\n'))
+		}
+		path := filepath.Join(t.TempDir(), "copies.jsonl")
+		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := offtopic.Builtin()
+		_, trials := trialsOf(t, path, 1, 1, &p)
+		if trials.Len() != 1 || trials.all[0].id != "a" {
+			t.Errorf("read as %v: %d measured, first %q", order, trials.Len(), trials.all[0].id)
+		}
+	}
+}
