@@ -207,20 +207,12 @@ func runFilter(ctx context.Context, set *filtering, s streams) (code int, err er
 	}
 	set.stream.Checker = filter.NewChecker(set.check)
 	set.stream.Problem = func(line int, err error) { s.err.tell(fmt.Sprintf("line %d: %v", line, err)) }
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-interrupts:
-		case <-ctx.Done():
-			return
-		}
-		cancel()
-		<-interrupts
-		os.Exit(exitInterrupted)
-	}()
 	started := time.Now()
-	summary, err := filter.Run(ctx, in, s.out, set.stream)
+	var summary filter.Summary
+	err = interrupts.serve(ctx, func(ctx context.Context) (err error) {
+		summary, err = filter.Run(ctx, in, s.out, set.stream)
+		return err
+	})
 	return set.exit(s.err, summary, err, time.Since(started))
 }
 

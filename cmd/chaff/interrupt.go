@@ -52,3 +52,21 @@ func (i interrupts) run(ctx context.Context, work func(context.Context) error) (
 		return true, nil
 	}
 }
+
+// serve lets work go on until a signal comes, and then to its end. A second signal ends the
+// process.
+func (i interrupts) serve(ctx context.Context, work func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-i:
+		case <-ctx.Done():
+			return
+		}
+		cancel()
+		<-i
+		os.Exit(exitInterrupted)
+	}()
+	return work(ctx)
+}

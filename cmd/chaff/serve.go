@@ -238,24 +238,6 @@ func runServe(ctx context.Context, set *serving, s streams) (code int, err error
 	return exitDone, nil
 }
 
-// serve lets work go on until a signal comes, and then to its end. A second signal ends the
-// process.
-func (i interrupts) serve(ctx context.Context, work func(context.Context) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-i:
-		case <-ctx.Done():
-			return
-		}
-		cancel()
-		<-i
-		os.Exit(exitInterrupted)
-	}()
-	return work(ctx)
-}
-
 // serveBoth serves on listener, and on admin if it isn't nil, until ctx ends or one fails.
 func serveBoth(ctx context.Context, server *serve.Server, listener, admin net.Listener) error {
 	if admin == nil {
