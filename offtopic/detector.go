@@ -67,6 +67,7 @@ var signals = [...]func(*reading){
 	weighCues,
 	weighResidue,
 	weighLanguage,
+	weighTitleBetween,
 	weighTitle,
 	weighTopic,
 	weighPosition,

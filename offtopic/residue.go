@@ -32,7 +32,7 @@ func weighResidue(r *reading) {
 			if !h.group.residue() || h.mode == begin && b.quoted || r.inQuotes(at) {
 				continue
 			}
-			r.add(evidence{unit: r.unitOf(b, h.lo), state: leftover, kind: kind(h.group), at: at, weight: h.weight() * tools.left(b)})
+			r.add(evidence{unit: r.unitOf(b, h.lo), state: leftover, kind: kind(h.group), at: at, weight: h.weight() * r.unquoted(b, tools)})
 		}
 		u := b.first
 		at, w := residueIn(r.text, b.Span, b.signs)
@@ -51,7 +51,7 @@ func weighResidue(r *reading) {
 			for u = b.first; u < b.last-1 && r.units[u].End <= at.Start; {
 				u++
 			}
-			r.add(evidence{unit: u, state: leftover, kind: found, at: at, weight: w * tools.left(b)})
+			r.add(evidence{unit: u, state: leftover, kind: found, at: at, weight: w * r.unquoted(b, tools)})
 		}
 	}
 	if places >= residueUsual {
@@ -65,21 +65,16 @@ func weighResidue(r *reading) {
 	}
 }
 
-// tools counts the blocks of an article that speak of writing tools: chatbots,
-// programs, templates. What these leave behind is then likely quoted.
-type tools struct {
-	r      *reading
-	blocks int
-}
-
-func (r *reading) countTools() tools {
-	t := tools{r: r}
+// countTools counts the blocks that speak of writing tools: chatbots, programs,
+// templates. What these leave behind is then likely quoted.
+func (r *reading) countTools() int {
+	n := 0
 	for i := range r.blocks {
 		if r.speaksOfTools(&r.blocks[i]) {
-			t.blocks++
+			n++
 		}
 	}
-	return t
+	return n
 }
 
 // speaksOfTools reports whether b has a word for a writing tool in its own language.
@@ -92,14 +87,13 @@ func (r *reading) speaksOfTools(b *block) bool {
 	return false
 }
 
-// left is how much of what a leftover in b says counts, by how many other blocks speak
-// of writing tools.
-func (t tools) left(b *block) float64 {
-	others := t.blocks
-	if others > 0 && t.r.speaksOfTools(b) {
-		others--
+// unquoted is how much of what a leftover in b says counts, if as many blocks as tools
+// speak of writing tools.
+func (r *reading) unquoted(b *block, tools int) float64 {
+	if r.speaksOfTools(b) {
+		tools-- // others
 	}
-	if others >= toolsUsual {
+	if tools >= toolsUsual {
 		return toolsLeft
 	}
 	return 1

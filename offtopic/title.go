@@ -73,7 +73,6 @@ func (r *reading) betweenProse(i int) bool {
 // weighTitle looks for titles behind the last paragraph, where an article has
 // nothing to announce any more.
 func weighTitle(r *reading) {
-	weighTitleBetween(r)
 	for i := len(r.blocks) - 1; i > max(0, len(r.blocks)-titlesMost); i-- {
 		b := &r.blocks[i]
 		n := b.hi - b.lo
