@@ -18,13 +18,11 @@ import (
 	"chaff/filter/store"
 )
 
-// smallDisk returns a folder on a file system with room for the reserve of an index and
-// little more, and what gives it more room.
-func smallDisk(t *testing.T) (dir string, enlarge func()) {
+// mountDisk returns a folder on a file system of so many bytes.
+func mountDisk(t *testing.T, bytes int) string {
 	t.Helper()
-	dir = t.TempDir()
-	size := func(bytes int) string { return fmt.Sprintf("size=%d", bytes) }
-	if err := syscall.Mount("chaff", dir, "tmpfs", 0, size(store.DefaultReserve+12<<20)); err != nil {
+	dir := t.TempDir()
+	if err := syscall.Mount("chaff", dir, "tmpfs", 0, fmt.Sprintf("size=%d", bytes)); err != nil {
 		t.Skipf("a small file system can't be mounted: %v", err)
 	}
 	t.Cleanup(func() {
@@ -32,8 +30,16 @@ func smallDisk(t *testing.T) (dir string, enlarge func()) {
 			t.Error(err)
 		}
 	})
+	return dir
+}
+
+// smallDisk returns a folder on a file system with room for the reserve of an index and
+// little more, and what gives it more room.
+func smallDisk(t *testing.T) (dir string, enlarge func()) {
+	t.Helper()
+	dir = mountDisk(t, store.DefaultReserve+12<<20)
 	return dir, func() {
-		if err := syscall.Mount("chaff", dir, "tmpfs", syscall.MS_REMOUNT, size(2*store.DefaultReserve)); err != nil {
+		if err := syscall.Mount("chaff", dir, "tmpfs", syscall.MS_REMOUNT, fmt.Sprintf("size=%d", 2*store.DefaultReserve)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,21 +6,12 @@ import (
 	"bytes"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
 // Where the disk is full, that is said, and nothing is left.
 func TestCleanOnAFullDisk(t *testing.T) {
-	disk := t.TempDir()
-	if err := syscall.Mount("none", disk, "tmpfs", 0, "size=256k"); err != nil {
-		t.Skip("no disk can be mounted:", err)
-	}
-	defer func() {
-		if err := syscall.Unmount(disk, 0); err != nil {
-			t.Error(err)
-		}
-	}()
+	disk := mountDisk(t, 256<<10)
 	in := manyFiles(t, 400) // 600 kB
 	for _, args := range [][]string{
 		{"clean", in, "--out", filepath.Join(disk, "out")},
