@@ -50,6 +50,9 @@ func (s Span) Contains(t Span) bool { return s.Start <= t.Start && t.End <= s.En
 // Overlaps reports whether s and t have a byte in common.
 func (s Span) Overlaps(t Span) bool { return s.Start < t.End && t.Start < s.End }
 
+// Shared returns how many bytes s and t have in common, 0 if none.
+func (s Span) Shared(t Span) int { return max(0, min(s.End, t.End)-max(s.Start, t.Start)) }
+
 // In returns the part of text that s covers. It panics as slicing does when s
 // does not lie in text.
 func (s Span) In(text string) string { return text[s.Start:s.End] }

@@ -68,3 +68,24 @@ func TestFindingJSON(t *testing.T) {
 		}
 	}
 }
+
+// What two spans share is what lies in both, and they overlap if that is something.
+func TestShared(t *testing.T) {
+	for s := range 5 {
+		for e := s; e < 6; e++ {
+			a, b := Span{Start: 2, End: 4}, Span{Start: s, End: e}
+			want := 0
+			for i := range 6 {
+				if a.Start <= i && i < a.End && b.Start <= i && i < b.End {
+					want++
+				}
+			}
+			if a.Shared(b) != want || b.Shared(a) != want {
+				t.Errorf("%v and %v share %d and %d bytes, want %d", a, b, a.Shared(b), b.Shared(a), want)
+			}
+			if want > 0 && !a.Overlaps(b) {
+				t.Errorf("%v and %v share %d bytes and don't overlap", a, b, want)
+			}
+		}
+	}
+}

@@ -1,11 +1,8 @@
 package bench
 
 import (
-	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -69,29 +66,17 @@ type graftHost struct {
 // have several grafts left out.
 func readHosts(t *testing.T, file string) []graftHost {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	made := strings.Contains(file, "-made")
 	var hosts []graftHost
-	for d := json.NewDecoder(z); len(hosts) < graftHosts; {
-		var h graftHost
-		if err := d.Decode(&h); errors.Is(err, io.EOF) {
+	for h := range records[graftHost](t, file) {
+		if len(hosts) == graftHosts {
 			break
-		} else if err != nil {
-			t.Fatal(err)
 		}
 		if _, path, ok := strings.Cut(h.URL, "chinanews.com"); ok {
 			h.Topic = strings.SplitN(path, "/", 3)[1]
 		}
 		if len(h.Spans) == 0 || made {
-			hosts = append(hosts, h)
+			hosts = append(hosts, *h)
 		}
 	}
 	if len(hosts) == 0 {
@@ -225,7 +210,7 @@ func graft(text, paragraph string, rng *rand.Rand) (string, article.Span) {
 func toldOf(d *offtopic.Detector, a *article.Article, at article.Span) (told, label bool) {
 	all, foreign := 0, 0
 	for _, f := range d.Find(a) {
-		if n := min(f.Span.End, at.End) - max(f.Span.Start, at.Start); n > 0 && f.Tier.AtLeast(article.Likely) {
+		if n := f.Span.Shared(at); n > 0 && f.Tier.AtLeast(article.Likely) {
 			all += n
 			if f.Label == article.Foreign {
 				foreign += n
@@ -281,7 +266,7 @@ func witnessed(t *testing.T, hosts []graftHost) string {
 			return
 		}
 		if at, ok := spans[f.Article]; ok {
-			told[f.Article] += max(0, min(f.Span.End, at.End)-max(f.Span.Start, at.Start))
+			told[f.Article] += f.Span.Shared(at)
 		} else {
 			clean[f.Article] = true
 		}

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -40,7 +43,7 @@ func labelled(t *testing.T, name string) string {
 	type tally struct{ want, found, wantBytes, foundBytes int }
 	by := make(map[string]*tally)
 	toldBytes, sharedBytes, clean, accused := 0, 0, 0, 0
-	for page := range labelledPages(t, name) {
+	for page := range records[labelledPage](t, shared+name+".jsonl.gz") {
 		toldHere := told[page.ID]
 		if len(page.Spans) == 0 {
 			clean++
@@ -90,7 +93,7 @@ func labelled(t *testing.T, name string) string {
 func snippets(t *testing.T) string {
 	told := toldSpans(t, snippetSet)
 	var keep, kept, drop, dropped int
-	for page := range labelledPages(t, snippetSet) {
+	for page := range records[labelledPage](t, shared+snippetSet+".jsonl.gz") {
 		count := func(snippet string) (there, gone int) {
 			at := strings.Index(page.Text, snippet)
 			if at < 0 || snippet == "" {
@@ -118,7 +121,7 @@ func snippets(t *testing.T) string {
 func overlap(s article.Span, all []article.Span) int {
 	n := 0
 	for _, o := range all {
-		n += max(0, min(s.End, o.End)-max(s.Start, o.Start))
+		n += s.Shared(o)
 	}
 	return n
 }
@@ -134,9 +137,10 @@ func toldSpans(t *testing.T, name string) map[string][]article.Span {
 	return told
 }
 
-func labelledPages(t *testing.T, name string) func(func(*labelledPage) bool) {
-	return func(yield func(*labelledPage) bool) {
-		f, err := os.Open(shared + name + ".jsonl.gz")
+// records yields what each line of a gzipped file of JSON Lines holds.
+func records[T any](t *testing.T, file string) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		f, err := os.Open(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,12 +149,14 @@ func labelledPages(t *testing.T, name string) func(func(*labelledPage) bool) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for d := json.NewDecoder(z); d.More(); {
-			var p labelledPage
-			if err := d.Decode(&p); err != nil {
+		for d := json.NewDecoder(z); ; {
+			v := new(T)
+			if err := d.Decode(v); errors.Is(err, io.EOF) {
+				return
+			} else if err != nil {
 				t.Fatal(err)
 			}
-			if !yield(&p) {
+			if !yield(v) {
 				return
 			}
 		}

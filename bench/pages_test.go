@@ -1,10 +1,7 @@
 package bench
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -54,24 +51,15 @@ func TestPages(t *testing.T) {
 // bodies returns the articles of pages as people marked them, by address, as
 // letters and digits alone.
 func bodies(t *testing.T) map[string]string {
-	file, err := os.Open(pagesTruth)
-	if err != nil {
+	if _, err := os.Stat(pagesTruth); err != nil {
 		t.Skip("no pages to measure on: ", err)
 	}
-	defer file.Close()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
+	type marked struct {
+		URL, Text string
+		Spans     []article.Span
 	}
 	all := make(map[string]string)
-	for in := json.NewDecoder(bufio.NewReader(z)); in.More(); {
-		var page struct {
-			URL, Text string
-			Spans     []article.Span
-		}
-		if err := in.Decode(&page); err != nil {
-			t.Fatal(err)
-		}
+	for page := range records[marked](t, pagesTruth) {
 		var body strings.Builder
 		at := 0
 		for _, s := range page.Spans {

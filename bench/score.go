@@ -97,7 +97,7 @@ func (s RepeatScore) String() string {
 
 // alike reports whether two spans share half of what they cover together.
 func alike(a, b article.Span) bool {
-	shared := min(a.End, b.End) - max(a.Start, b.Start)
+	shared := a.Shared(b)
 	return shared > 0 && 2*shared >= max(a.End, b.End)-min(a.Start, b.Start)
 }
 
@@ -157,7 +157,7 @@ func ScoreOffTopic(all []cases.Case) OffTopicScore {
 			shared := make(map[article.Label]int)
 			sum, label := 0, article.Label("")
 			for _, f := range told {
-				if n := min(f.Span.End, w.Span.End) - max(f.Span.Start, w.Span.Start); n > 0 {
+				if n := f.Span.Shared(w.Span); n > 0 {
 					sum += n
 					shared[f.Label] += n
 				}
@@ -182,7 +182,7 @@ func ScoreOffTopic(all []cases.Case) OffTopicScore {
 		for _, f := range told {
 			shared := 0
 			for _, w := range c.Want {
-				shared += max(0, min(f.Span.End, w.Span.End)-max(f.Span.Start, w.Span.Start))
+				shared += f.Span.Shared(w.Span)
 			}
 			if 2*shared < f.Span.Len() {
 				s.Wrong = append(s.Wrong, fmt.Sprintf("%s: told %s %q", c.Name, f.Label, begin(f.Text)))

@@ -276,7 +276,7 @@ func (x *planted) found(p *offtopic.Profile, k Kind) (hit, label bool) {
 		if p.Probability(c.Sort, c.Odds) < p.Likely {
 			continue
 		}
-		n := overlap(c.Span, x.span)
+		n := c.Span.Shared(x.span)
 		all += n
 		if offtopic.SortLabel(c.Sort) == k.label() {
 			right += n

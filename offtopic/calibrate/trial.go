@@ -119,9 +119,6 @@ func (t *Trials) halves() (a, b []*trial) {
 	return a, b
 }
 
-// overlap returns how many bytes two spans have in common.
-func overlap(a, b article.Span) int { return max(0, min(a.End, b.End)-max(a.Start, b.Start)) }
-
 // Point is a finding of which it is known whether it is right.
 type Point struct {
 	Sort   int     // of graft, as in a profile
@@ -148,7 +145,7 @@ func points(trials []*trial, ease [offtopic.Sorts]float64) []Point {
 			}
 			found = p.w.Decode(found[:0], ease)
 			for _, c := range found {
-				if n := overlap(c.Span, p.span); n > 0 {
+				if n := c.Span.Shared(p.span); n > 0 {
 					all = append(all, Point{c.Sort, c.Odds, 2*n >= c.Span.Len(), 1 / t.planted})
 				}
 			}

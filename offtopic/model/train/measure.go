@@ -51,7 +51,7 @@ func judge(d *offtopic.Detector, p *plant) (t tally, told []article.Finding) {
 	byLabel := make(map[article.Label]int)
 	for _, f := range told {
 		t.told += f.Span.Len()
-		if n := min(f.Span.End, p.span.End) - max(f.Span.Start, p.span.Start); n > 0 && p.label != "" {
+		if n := f.Span.Shared(p.span); n > 0 && p.label != "" {
 			t.shared += n
 			byLabel[f.Label] += n
 		}

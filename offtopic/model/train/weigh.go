@@ -51,7 +51,7 @@ func sequenceOf(d *offtopic.Detector, p *plant) sequence {
 	for i := range all {
 		u := &all[i]
 		s.begins[i] = u.Begins
-		if shared := min(u.End, p.span.End) - max(u.Start, p.span.Start); label > 0 && 2*shared > u.Len() {
+		if shared := u.Shared(p.span); label > 0 && 2*shared > u.Len() {
 			s.gold[i] = label
 		}
 		for _, x := range u.Said {
