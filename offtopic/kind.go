@@ -87,9 +87,6 @@ var kinds = func() (k [Kinds]struct{ name, signal string }) {
 	return k
 }()
 
-// KindName names a kind of evidence by its number.
-func KindName(k int) string { return kinds[k].name }
-
 // IsFixed reports whether the weight of a kind of evidence for a sort of graft is not
 // learnt: plants, taken from anywhere, can't teach how far furniture and leftovers
 // have the article's words. What tells of a piece of another text is weighed by

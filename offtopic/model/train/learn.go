@@ -21,8 +21,9 @@ type sample struct {
 	item   int
 }
 
-// The terms of learning. Both were tried at half and double on held-out items:
-// the share told right changes by less than .01.
+// The terms of learning. The first two were tried at half and double on held-out items: the
+// share told right changes by less than .01. With a decay of 2e-6 .58 of advertisements held
+// out are told at 5 % of honest blocks, with 1e-5 .60, with 4e-5 .58.
 const (
 	epochs = 5
 	rate   = 0.8

@@ -235,10 +235,10 @@ func logSum(v [states]float64) float64 {
 }
 
 const (
-	parts       = 4 // that gradients are added up in, whatever the machine
-	weighRounds = 80
+	parts       = 4  // that gradients are added up in, whatever the machine
+	weighRounds = 80 // as many again lower the loss by less than 0.1 %
 	weighRate   = 0.06
-	never       = 20  // log-odds
+	never       = 20  // log-odds that are taken off a sort which is not to be told
 	weighPrior  = 1.5 // what a weight's distance from where it began is held against it, squared
 )
 
